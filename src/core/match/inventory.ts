@@ -1,0 +1,33 @@
+import type { VersionScheme } from './advisory.ts';
+
+/** What is inside, read from bytes: the same for the same layer for ever. */
+export interface Inventory {
+  readonly packages: readonly InventoryPackage[];
+  readonly components: readonly Component[];
+}
+
+export interface InventoryPackage {
+  readonly name: string;
+  /** With revision: `1.0.1-r0`. */
+  readonly version: string;
+  readonly architecture: string;
+  /** The recipe or source package that it comes from. */
+  readonly origin: string;
+  readonly license: string;
+}
+
+/** A thing inside a package, named by purl; whose release can fix it is its `upstream` and `stream`. */
+export interface Component {
+  readonly purl: string;
+  readonly version: string;
+  readonly scheme: VersionScheme;
+  /** Purl without version and qualifiers; the key that advisories match. */
+  readonly upstream: string;
+  /** The maintained branch it belongs to (`1.25`, `3.0`). */
+  readonly stream: string;
+  readonly edge: 'is' | 'contains' | 'static' | 'header' | 'compiled-by';
+  /** Name of the package that brings it. */
+  readonly package: string;
+  /** Vulnerabilities that a patch of ours removes from it. */
+  readonly patched: readonly string[];
+}
