@@ -75,7 +75,13 @@ export interface FactPayloads {
   };
   'policy-adopted': { readonly digest: Digest; readonly from: InstantText; readonly policy: Policy };
   'package-built': PackageBuilt;
-  'package-imported': { readonly name: string; readonly version: string; readonly architecture: Architecture; readonly digest: Digest; readonly suite: string };
+  'package-imported': {
+    readonly name: string;
+    readonly version: string;
+    readonly architecture: Architecture;
+    readonly digest: Digest;
+    readonly suite: string;
+  };
   'image-published': ImagePublished;
   /** Bytes pulled back by the public tag; `at` is the registry's `Date` and one second after it. */
   'image-confirmed': ImageConfirmed;
@@ -90,10 +96,20 @@ export interface FactPayloads {
     readonly reason: string;
     readonly until: InstantText;
   };
-  'exception-ended': { readonly kind: 'waiver' | 'hold'; readonly vulnerability: string; readonly line: string; readonly reason: string };
+  'exception-ended': {
+    readonly kind: 'waiver' | 'hold';
+    readonly vulnerability: string;
+    readonly line: string;
+    readonly reason: string;
+  };
   'review-decided': { readonly subject: string; readonly decision: 'approved' | 'rejected'; readonly reason: string };
   /** Better evidence for when another fact happened. */
-  'evidence-corrected': { readonly fact: string; readonly from: InstantText; readonly to: InstantText; readonly reason: string };
+  'evidence-corrected': {
+    readonly fact: string;
+    readonly from: InstantText;
+    readonly to: InstantText;
+    readonly reason: string;
+  };
   'head-signed': { readonly seq: number; readonly hash: string; readonly keyId: string; readonly signature: string };
 }
 

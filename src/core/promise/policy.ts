@@ -13,9 +13,17 @@ export interface Policy {
     readonly all: readonly BackportCondition[];
     readonly automatic: { readonly linesChangedMax: number; readonly gates: 'all' };
     readonly approvals: number;
-    readonly approvalsIf: readonly { readonly severity: SeverityLevel; readonly diffOfDiffs: 'not-empty'; readonly approvals: number }[];
+    readonly approvalsIf: readonly {
+      readonly severity: SeverityLevel;
+      readonly diffOfDiffs: 'not-empty';
+      readonly approvals: number;
+    }[];
   };
-  readonly cherryPick: { readonly all: readonly CherryPickCondition[]; readonly approvals: number; readonly reviewEverySeconds: number };
+  readonly cherryPick: {
+    readonly all: readonly CherryPickCondition[];
+    readonly approvals: number;
+    readonly reviewEverySeconds: number;
+  };
   readonly compatibility: { readonly refuse: readonly CompatibilityBreak[] };
 }
 
@@ -36,7 +44,13 @@ export type CherryPickCondition =
 
 export type CherryPickSource = 'upstream-merged' | 'upstream-posted' | 'distro-consensus';
 
-export type CompatibilityBreak = 'soname-removed' | 'symbol-removed' | 'file-removed' | 'config-changed' | 'entrypoint-changed' | 'user-changed';
+export type CompatibilityBreak =
+  | 'soname-removed'
+  | 'symbol-removed'
+  | 'file-removed'
+  | 'config-changed'
+  | 'entrypoint-changed'
+  | 'user-changed';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -67,7 +81,11 @@ export const defaultPolicy: Policy = {
       { kind: 'no-upstream-release' },
       {
         kind: 'any',
-        of: [{ kind: 'severity', levels: ['critical', 'high'] }, { kind: 'exploited' }, { kind: 'epss-min', score: 0.6 }],
+        of: [
+          { kind: 'severity', levels: ['critical', 'high'] },
+          { kind: 'exploited' },
+          { kind: 'epss-min', score: 0.6 },
+        ],
       },
       { kind: 'source', sources: ['upstream-merged', 'upstream-posted', 'distro-consensus'] },
     ],
@@ -75,6 +93,13 @@ export const defaultPolicy: Policy = {
     reviewEverySeconds: 30 * DAY,
   },
   compatibility: {
-    refuse: ['soname-removed', 'symbol-removed', 'file-removed', 'config-changed', 'entrypoint-changed', 'user-changed'],
+    refuse: [
+      'soname-removed',
+      'symbol-removed',
+      'file-removed',
+      'config-changed',
+      'entrypoint-changed',
+      'user-changed',
+    ],
   },
 };

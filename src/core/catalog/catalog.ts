@@ -1,0 +1,121 @@
+import type { Architecture, InstantText } from '../fact.ts';
+import type { VersionScheme } from '../match/advisory.ts';
+import type { Policy } from '../promise/policy.ts';
+
+/** What the user declares: recipes, image lines, policy, feeds and where things go. */
+export interface Catalog {
+  readonly name: string;
+  readonly recipes: readonly Recipe[];
+  readonly lines: readonly Line[];
+  readonly policy: Policy;
+  readonly feeds: readonly FeedSource[];
+  readonly registry: RegistryTarget;
+  readonly build: BuildSettings;
+}
+
+export interface FeedSource {
+  readonly kind: 'osv' | 'kev' | 'epss';
+  /** Folder, zip file or https address; paths are absolute after loading. */
+  readonly from: string;
+}
+
+/** `embedded` is our own registry on loopback; otherwise host[:port] of any OCI registry. */
+export type RegistryTarget =
+  | { readonly kind: 'embedded'; readonly port: number }
+  | { readonly kind: 'remote'; readonly host: string; readonly plainHttp: boolean; readonly repositoryPrefix: string };
+
+export interface BuildSettings {
+  /** Absolute path of a root folder or OCI layout that builds run in. */
+  readonly root: string;
+  readonly timeoutSeconds: number;
+  readonly memoryBytes: number;
+}
+
+/** How one version stream of one package is built. The file may say more; this is what the factory uses. */
+export interface Recipe {
+  /** Package name; recipe name = file name without `.yaml`. */
+  readonly name: string;
+  readonly recipe: string;
+  /** Relative to the catalog's folder: `recipes/hello.yaml`. */
+  readonly file: string;
+  readonly version: string;
+  /** Revision: the full version is `version-r<epoch>`. */
+  readonly epoch: number;
+  readonly description: string;
+  readonly license: string;
+  readonly architectures: readonly Architecture[];
+  readonly upstream: Upstream;
+  readonly source: RecipeSource;
+  /** Paths relative to the catalog, applied in order. */
+  readonly patches: readonly RecipePatch[];
+  readonly steps: readonly RecipeStep[];
+  readonly tests: readonly RecipeStep[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly dependencies: readonly string[];
+  readonly update: UpdateFilter;
+}
+
+export interface Upstream {
+  /** Purl without version: `pkg:generic/hello`. */
+  readonly purl: string;
+  readonly stream: string;
+  readonly scheme: VersionScheme;
+}
+
+/** Git: any repository URL, file:// included. Folder: files beside the recipe. */
+export type RecipeSource =
+  | { readonly kind: 'git'; readonly repository: string; readonly tag: string; readonly expectedCommit: string | null }
+  | { readonly kind: 'none' };
+
+export interface RecipePatch {
+  readonly file: string;
+  /** Vulnerabilities that it removes. */
+  readonly fixes: readonly string[];
+}
+
+export interface RecipeStep {
+  readonly name: string;
+  /** Text for `/bin/sh`, substitutions done. */
+  readonly runs: string;
+}
+
+export interface UpdateFilter {
+  readonly enabled: boolean;
+  /** Tags start with this; the rest is the version. */
+  readonly stripPrefix: string;
+  /** Only versions that start with this belong to the stream ("1.0."). */
+  readonly versionPrefix: string;
+  /** Regular expressions of versions never taken. */
+  readonly ignore: readonly string[];
+}
+
+/** A product kept patched: one floating public tag. */
+export interface Line {
+  /** `hello:1`: repository and tag. */
+  readonly line: string;
+  readonly file: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly architectures: readonly Architecture[];
+  readonly supportUntil: InstantText | null;
+  /** Packages wanted, each with an optional bound of its own. */
+  readonly packages: readonly LinePackage[];
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workDir: string;
+  readonly user: { readonly name: string; readonly uid: number; readonly gid: number } | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What verify-image runs, and what it must print; null = only start it. */
+  readonly test: { readonly args: readonly string[]; readonly expect: string } | null;
+}
+
+export interface LinePackage {
+  readonly name: string;
+  /** A bound such as `<1.0.1`, or null. */
+  readonly bound: { readonly operator: '=' | '<' | '<=' | '>' | '>=' | '~'; readonly version: string } | null;
+  /** Who added the bound and why, from the comment on its line; shown where the line is held back. */
+  readonly note: string | null;
+  /** `lines/hello.yaml:9:5`. */
+  readonly at: string;
+}
