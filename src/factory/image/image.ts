@@ -37,6 +37,13 @@ export interface Attachment {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A manifest in bytes, with the bytes of what it names. */
+export interface ManifestWithBlobs {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly blobs: readonly Uint8Array[];
+}
+
 /** Client of one registry; every read is bounded. */
 export interface Registry {
   /** Uploads what is missing, then the manifest by digest and, when given, by tag. Returns the manifest's digest. */
@@ -57,6 +64,10 @@ export interface Registry {
   >;
   /** Pulls a blob and checks its digest and bound. */
   blob(repository: string, ref: BlobRef): Promise<Uint8Array>;
+  /** Uploads the blobs that are missing, then the manifest by digest and, when given, by tag. Returns its digest. */
+  pushManifest(repository: string, manifest: ManifestWithBlobs, tag: string | null): Promise<Digest>;
+  /** Takes a document away from its subject; one that is not there is passed over. */
+  detach(repository: string, subject: Digest, document: Digest): Promise<void>;
   /** Moves a tag to a manifest that the registry already has. */
   tag(repository: string, tag: string, digest: Digest): Promise<void>;
   referrers(
