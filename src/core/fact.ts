@@ -149,7 +149,8 @@ export interface PackageBuilt {
   readonly upstreamVersion: string;
   readonly sourceDigest: Digest;
   readonly isolation: 'bubblewrap' | 'unshare' | 'none';
-  readonly seconds: number;
+  /** Unix seconds of the source: what its files and the images made of it are dated. */
+  readonly sourceEpoch: number;
 }
 
 export interface ImagePublished {
@@ -161,6 +162,8 @@ export interface ImagePublished {
   readonly manifests: Readonly<Partial<Record<Architecture, Digest>>>;
   /** `name=version-revision` of each package inside. */
   readonly packages: readonly string[];
+  /** Digest of everything that was desired: packages by digest and the line's configuration. */
+  readonly composition: Digest;
   readonly reason: string;
 }
 

@@ -1,6 +1,7 @@
 import type { Digest } from '../core/digest.ts';
-import type { Fact, NewFact } from '../core/fact.ts';
+import type { Fact, NewFact, ReleaseForm } from '../core/fact.ts';
 import type { Catalog } from '../core/catalog/catalog.ts';
+import type { StepOutcome } from '../core/plan/step.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 
 /** The words in which stages say what they need; io/ fulfils them. A stage's own Deps pick from these. */
@@ -29,6 +30,10 @@ export interface BlobStore {
 export interface StepStore {
   /** Takes the step for a while; undefined when another worker holds it. */
   lease(key: string, worker: string, seconds: number): Promise<Lease | undefined>;
+  /** Holds on to it for another while, counted from now; false when the lease was lost meanwhile. */
+  renew(lease: Lease, seconds: number): Promise<boolean>;
+  /** Gives it back without an outcome, so that another worker need not wait for the lease to run out. */
+  release(lease: Lease): Promise<void>;
   /** Records the outcome; refused when the lease was lost meanwhile. */
   finish(lease: Lease, outcome: StepOutcome): Promise<boolean>;
   outcome(key: string): Promise<StepOutcome | undefined>;
@@ -40,22 +45,6 @@ export interface Lease {
   readonly worker: string;
   readonly attempt: number;
 }
-
-export type StepOutcome =
-  | {
-      readonly kind: 'done';
-      readonly at: Temporal.Instant;
-      readonly attempt: number;
-      readonly result: Readonly<Record<string, unknown>>;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly at: Temporal.Instant;
-      readonly attempt: number;
-      readonly code: string;
-      readonly message: string;
-      readonly retryAt: Temporal.Instant | null;
-    };
 
 /** Rows of the obligation projection; dropped and rebuilt at will. */
 export interface ObligationStore {
@@ -95,4 +84,33 @@ export interface BoardRows {
 
 export interface CatalogDeps {
   catalog(): Promise<Catalog>;
+}
+
+/** What workers did, for people; outside the chain, and the oldest entries make room for new ones. */
+export interface OperationsLog {
+  append(entry: OperationEntry): Promise<void>;
+  /** Newest first, at most `limit`. */
+  list(limit: number): Promise<readonly OperationEntry[]>;
+}
+
+export interface OperationEntry {
+  readonly at: Temporal.Instant;
+  /** Key or name of the step. */
+  readonly step: string;
+  readonly message: string;
+  readonly level: 'info' | 'warning' | 'error';
+}
+
+/** The newest look at each upstream and form, so that looks with the same answer become one fact. */
+export interface LookStore {
+  /** Undefined before the first look. */
+  lastLooked(upstream: string, form: ReleaseForm): Promise<Look | undefined>;
+  /** Never goes back: a look older than the recorded one changes nothing. */
+  recordLook(upstream: string, form: ReleaseForm, at: Temporal.Instant, versionsDigest: string): Promise<void>;
+}
+
+export interface Look {
+  readonly at: Temporal.Instant;
+  /** Digest over the versions seen. */
+  readonly versionsDigest: string;
 }

@@ -18,6 +18,8 @@ export interface BuiltPackage {
   readonly rootDigest: Digest;
   readonly log: Digest;
   readonly seconds: number;
+  /** Unix seconds of the source's commit: the date of every file in the package. */
+  readonly sourceEpoch: number;
   readonly testsRun: number;
 }
 

@@ -1,0 +1,84 @@
+import type { Line, Recipe } from '../catalog/catalog.ts';
+import type { Digest } from '../digest.ts';
+import type { Architecture, PackageBuilt } from '../fact.ts';
+
+/**
+ * One piece of work: idempotent, and keyed by what is desired, so that a step that was done, or is being done by
+ * another worker, is recognised by its key alone.
+ */
+export type Step = StepWork & {
+  readonly key: string;
+  /** Why it is done, in a sentence. */
+  readonly reason: string;
+  /** Ids of the open obligations that it works towards. */
+  readonly closes: readonly string[];
+  /** The earliest deadline among them; null where none is open. */
+  readonly due: Temporal.Instant | null;
+};
+
+export type StepWork =
+  | {
+      readonly kind: 'propose-change';
+      readonly recipe: Recipe;
+      readonly release: { readonly version: string; readonly ref: string; readonly commit: string | null };
+    }
+  | {
+      readonly kind: 'build-package';
+      readonly recipe: Recipe;
+      readonly architecture: Architecture;
+      readonly commit: string;
+    }
+  | { readonly kind: 'merge-change'; readonly recipe: Recipe; readonly branch: string; readonly commit: string }
+  | { readonly kind: 'compose-image'; readonly line: Line; readonly composition: Composition }
+  | { readonly kind: 'verify-image'; readonly line: Line; readonly composition: Composition }
+  | { readonly kind: 'publish-image'; readonly line: Line; readonly composition: Composition }
+  | { readonly kind: 'confirm-image'; readonly line: Line; readonly digest: Digest }
+  | { readonly kind: 'attach-receipts'; readonly line: Line; readonly obligations: readonly string[] };
+
+/** What a line is to be made of. */
+export interface Composition {
+  /** SHA-256 over packages and the line's configuration. */
+  readonly digest: Digest;
+  readonly packages: readonly PackageBuilt[];
+}
+
+export type StepKind = StepWork['kind'];
+
+/** How a step ended, by its key; not part of the chain, may be dropped and redone. */
+export type StepOutcome =
+  | {
+      readonly kind: 'done';
+      readonly at: Temporal.Instant;
+      readonly attempt: number;
+      readonly result: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly at: Temporal.Instant;
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+      /** When it may be tried again; null = not before something else changes. */
+      readonly retryAt: Temporal.Instant | null;
+    };
+
+/** Why something is done, waits or is not done; every absence of action has one. */
+export interface Reason {
+  readonly subject: { readonly kind: 'obligation' | 'line' | 'recipe'; readonly id: string };
+  /** Who can move it: nobody needs to, a machine will, upstream must, a person must. */
+  readonly who: 'nobody' | 'machine' | 'upstream' | 'person';
+  readonly text: string;
+}
+
+export interface Plan {
+  /** In the order in which they are to be run. */
+  readonly steps: readonly Step[];
+  readonly reasons: readonly Reason[];
+}
+
+/** A recipe change on a branch, not merged yet. */
+export interface Proposal {
+  readonly recipe: Recipe;
+  readonly branch: string;
+  readonly commit: string;
+}

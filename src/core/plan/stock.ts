@@ -1,0 +1,85 @@
+import type { Architecture, Fact, FactPayloads, ImageConfirmed, ImagePublished, PackageBuilt, ReleaseObserved } from '../fact.ts';
+
+/** What exists, as the facts say: releases, packages, publications, confirmations. The plan compares it with what is desired. */
+export interface Stock {
+  /** Usable or not, by upstream, newest fact last. */
+  readonly releases: Map<string, StockRelease[]>;
+  /** By step key: what was desired when it was built. */
+  readonly packages: Map<string, PackageBuilt>;
+  /** Newest publication of each line. */
+  readonly published: Map<string, ImagePublished>;
+  /** Newest confirmation of each line and architecture. */
+  readonly confirmed: Map<string, Map<Architecture, ImageConfirmed & { readonly fact: string }>>;
+  /** Newest declaration of each line. */
+  readonly lines: Map<string, FactPayloads['line-declared']>;
+  /** Digest of the policy adopted last. */
+  policy: string | null;
+  /** Recipes and lines stated by `review-decided` facts to be approved or rejected, by subject. */
+  readonly decisions: Map<string, 'approved' | 'rejected'>;
+}
+
+export interface StockRelease extends ReleaseObserved {
+  readonly fact: string;
+  readonly withdrawn: boolean;
+}
+
+export function emptyStock(): Stock {
+  return {
+    releases: new Map(),
+    packages: new Map(),
+    published: new Map(),
+    confirmed: new Map(),
+    lines: new Map(),
+    policy: null,
+    decisions: new Map(),
+  };
+}
+
+/** Takes one more fact into the stock; facts of other types change nothing. */
+export function stockEvolve(stock: Stock, fact: Fact): void {
+  switch (fact.type) {
+    case 'release-observed': {
+      const { payload } = fact;
+      const others = (stock.releases.get(payload.upstream) ?? []).filter((release) => !isSameRelease(release, payload));
+      stock.releases.set(payload.upstream, [...others, { ...payload, fact: fact.id, withdrawn: false }]);
+      return;
+    }
+    case 'release-withdrawn': {
+      const { upstream, version } = fact.payload;
+      const releases = stock.releases.get(upstream) ?? [];
+      stock.releases.set(
+        upstream,
+        releases.map((release) => (release.version === version ? { ...release, withdrawn: true } : release)),
+      );
+      return;
+    }
+    case 'package-built':
+      stock.packages.set(fact.payload.stepKey, fact.payload);
+      return;
+    case 'image-published':
+      stock.published.set(fact.payload.line, fact.payload);
+      return;
+    case 'image-confirmed': {
+      const { line, architecture } = fact.payload;
+      const byArchitecture = stock.confirmed.get(line) ?? new Map();
+      byArchitecture.set(architecture, { ...fact.payload, fact: fact.id });
+      stock.confirmed.set(line, byArchitecture);
+      return;
+    }
+    case 'line-declared':
+      stock.lines.set(fact.payload.line, fact.payload);
+      return;
+    case 'policy-adopted':
+      stock.policy = fact.payload.digest;
+      return;
+    case 'review-decided':
+      stock.decisions.set(fact.payload.subject, fact.payload.decision);
+      return;
+    default:
+      return;
+  }
+}
+
+function isSameRelease(a: ReleaseObserved, b: ReleaseObserved): boolean {
+  return a.version === b.version && a.form === b.form;
+}

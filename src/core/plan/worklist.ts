@@ -1,0 +1,141 @@
+import type { Catalog, Recipe } from '../catalog/catalog.ts';
+import { isOpen, type Obligation } from '../promise/standing.ts';
+import type { Proposal, Reason, Step, StepOutcome, StepWork } from './step.ts';
+import type { Stock } from './stock.ts';
+
+export interface PlanInput {
+  /** The catalog's main branch, and its commit. */
+  readonly catalog: Catalog;
+  readonly commit: string;
+  readonly proposals: readonly Proposal[];
+  readonly stock: Stock;
+  /** At least the open ones, and those whose receipt is not attached yet. */
+  readonly obligations: readonly Obligation[];
+  readonly outcomes: ReadonlyMap<string, StepOutcome>;
+  readonly now: Temporal.Instant;
+  /** Whether the policy lets a fix be carried before its release, with the conditions in words. */
+  cherryPick(obligation: Obligation): { readonly take: boolean; readonly why: string } | undefined;
+}
+
+const KIND_ORDER: Record<StepWork['kind'], number> = {
+  'confirm-image': 0,
+  'publish-image': 1,
+  'verify-image': 2,
+  'compose-image': 3,
+  'merge-change': 4,
+  'build-package': 5,
+  'propose-change': 6,
+  'attach-receipts': 7,
+};
+
+/** Collects steps, keeps back those that failed and may not be tried yet, and puts the rest in order. */
+export class Worklist {
+  readonly input: PlanInput;
+  readonly reasons: Reason[] = [];
+  readonly #steps: Step[] = [];
+  readonly #openByUpstream = new Map<string, Obligation[]>();
+  readonly #openByLine = new Map<string, Obligation[]>();
+  readonly #endedByLine = new Map<string, Obligation[]>();
+  readonly #stepOf = new Map<string, Step>();
+
+  constructor(input: PlanInput) {
+    this.input = input;
+    for (const obligation of input.obligations) {
+      if (!isOpen(obligation.standing)) {
+        if (obligation.clock.t1 !== null) push(this.#endedByLine, obligation.line, obligation);
+        continue;
+      }
+      push(this.#openByLine, obligation.line, obligation);
+      for (const claim of obligation.claims)
+        push(this.#openByUpstream, `${claim.upstream} ${claim.stream}`, obligation);
+    }
+  }
+
+  add(
+    key: string,
+    step: StepWork,
+    because: { reason: string; recipe?: Recipe; version?: string; line?: string },
+  ): void {
+    const failure = this.failureOf(key);
+    if (failure !== undefined) {
+      const subject =
+        because.line === undefined
+          ? { kind: 'recipe' as const, id: because.recipe?.recipe ?? '' }
+          : { kind: 'line' as const, id: because.line };
+      this.reasons.push({ subject, who: this.#needsPerson(key) ? 'person' : 'machine', text: failure });
+      return;
+    }
+    const closes =
+      because.line === undefined ? this.#towards(because.recipe) : (this.#openByLine.get(because.line) ?? []);
+    const planned: Step = {
+      ...step,
+      key,
+      reason: because.reason,
+      closes: closes.map((each) => each.id),
+      due: earliestDue(closes),
+    };
+    this.#steps.push(planned);
+    for (const id of planned.closes) if (!this.#stepOf.has(id)) this.#stepOf.set(id, planned);
+  }
+
+  /** Why a step may not run now, in words; undefined when it may, or was never tried. */
+  failureOf(...keys: readonly string[]): string | undefined {
+    for (const key of keys) {
+      const outcome = this.input.outcomes.get(key);
+      if (outcome?.kind !== 'failed') continue;
+      if (outcome.retryAt === null) return `${outcome.message} (${outcome.code}); a person must look at it`;
+      if (Temporal.Instant.compare(outcome.retryAt, this.input.now) > 0) {
+        return `${outcome.message} (${outcome.code}); attempt ${outcome.attempt}, tried again at ${outcome.retryAt.toString({ smallestUnit: 'minute' })}`;
+      }
+    }
+    return undefined;
+  }
+
+  /** The first step planned towards an open obligation. */
+  stepFor(obligation: Obligation): Step | undefined {
+    return this.#stepOf.get(obligation.id);
+  }
+
+  /** Obligations of a line that ended by a fix, for their receipts. */
+  endedIn(line: string): readonly Obligation[] {
+    return this.#endedByLine.get(line) ?? [];
+  }
+
+  /** Earliest deadline first; what is nearer to publication first; then by key, so that the order never depends on chance. */
+  inOrder(): readonly Step[] {
+    return this.#steps.toSorted(
+      (a, b) => compareDue(a.due, b.due) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.key < b.key ? -1 : 1),
+    );
+  }
+
+  #needsPerson(key: string): boolean {
+    const outcome = this.input.outcomes.get(key);
+    return outcome?.kind === 'failed' && outcome.retryAt === null;
+  }
+
+  #towards(recipe: Recipe | undefined): readonly Obligation[] {
+    return recipe === undefined
+      ? []
+      : (this.#openByUpstream.get(`${recipe.upstream.purl} ${recipe.upstream.stream}`) ?? []);
+  }
+}
+
+function earliestDue(obligations: readonly Obligation[]): Temporal.Instant | null {
+  let earliest: Temporal.Instant | null = null;
+  for (const { clock } of obligations) {
+    if (clock.due !== null && (earliest === null || Temporal.Instant.compare(clock.due, earliest) < 0))
+      earliest = clock.due;
+  }
+  return earliest;
+}
+
+function compareDue(a: Temporal.Instant | null, b: Temporal.Instant | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  return Temporal.Instant.compare(a, b);
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

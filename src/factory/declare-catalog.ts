@@ -1,0 +1,59 @@
+import { digestOf } from '../core/digest.ts';
+import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Fact, FactPayloads, NewFact } from '../core/fact.ts';
+import type { Stock } from '../core/plan/stock.ts';
+import { canonicalJson } from '../core/ledger/canonical-json.ts';
+import type { ClockDeps, FactStore } from './deps.ts';
+
+export interface DeclareCatalogDeps {
+  readonly clock: ClockDeps;
+  readonly facts: Pick<FactStore, 'append'>;
+}
+
+/** Puts into the ledger what the catalog declares: its lines and its policy, whenever they changed. */
+export async function declareCatalog(
+  catalog: Catalog,
+  stock: Stock,
+  deps: DeclareCatalogDeps,
+): Promise<readonly Fact[]> {
+  const now = deps.clock.now();
+  const facts = declarations(catalog, stock, now);
+  return facts.length === 0 ? [] : deps.facts.append(facts);
+}
+
+function declarations(catalog: Catalog, stock: Stock, now: Temporal.Instant): NewFact[] {
+  const common = { at: { from: now, to: now }, by: 'suture', evidence: [], sourceKey: now.toString() };
+  const facts: NewFact[] = [];
+  const digest = digestOf(canonicalJson(catalog.policy));
+  if (stock.policy !== digest) {
+    facts.push({
+      ...common,
+      type: 'policy-adopted',
+      payload: { digest, from: now.toString(), policy: catalog.policy },
+    });
+  }
+  const declared = new Set<string>();
+  for (const { line, architectures, supportUntil } of catalog.lines) {
+    declared.add(line);
+    const payload = { line, architectures, supportUntil };
+    if (!isSameDeclaration(stock.lines.get(line), payload)) facts.push({ ...common, type: 'line-declared', payload });
+  }
+  // A line that left the catalog is promised on no architecture any more.
+  for (const [line, { supportUntil, architectures }] of stock.lines) {
+    if (!declared.has(line) && architectures.length > 0) {
+      facts.push({ ...common, type: 'line-declared', payload: { line, architectures: [], supportUntil } });
+    }
+  }
+  return facts;
+}
+
+function isSameDeclaration(
+  known: FactPayloads['line-declared'] | undefined,
+  next: FactPayloads['line-declared'],
+): boolean {
+  return (
+    known !== undefined &&
+    known.supportUntil === next.supportUntil &&
+    known.architectures.join() === next.architectures.join()
+  );
+}

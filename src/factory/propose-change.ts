@@ -1,0 +1,44 @@
+import type { Step } from '../core/plan/step.ts';
+import { invariant } from '../core/invariant.ts';
+import { raiseRecipe } from '../formats/catalog/edit-recipe.ts';
+import type { ClockDeps } from './deps.ts';
+import type { StepDone } from './run-step.ts';
+
+export interface ProposeChangeDeps {
+  readonly clock: ClockDeps;
+  readonly catalogRepository: CatalogRepository;
+}
+
+/** The catalog as a git repository: recipe edits are commits on a branch, merged after build and tests. */
+export interface CatalogRepository {
+  /** Text of a file on the main branch. */
+  readMain(path: string): Promise<string>;
+  /** One commit on top of main; the same input gives the same commit. Returns its id. */
+  commitOnBranch(change: {
+    readonly branch: string;
+    readonly files: ReadonlyMap<string, string>;
+    readonly message: string;
+    readonly at: Temporal.Instant;
+  }): Promise<string>;
+  /** Fast-forwards main, or rebases the one commit when main went on. Returns main's new commit. */
+  merge(branch: string): Promise<string>;
+}
+
+/** Raises a recipe to a release, as a commit on a branch of its own that keeps every comment of the file. */
+export async function proposeChange(step: Step, deps: ProposeChangeDeps): Promise<StepDone> {
+  invariant(step.kind === 'propose-change', 'only a propose-change step proposes a change');
+  const { recipe, release } = step;
+  const raised = raiseRecipe(await deps.catalogRepository.readMain(recipe.file), {
+    version: release.version,
+    epoch: 0,
+    ...(release.commit === null ? {} : { expectedCommit: release.commit }),
+  });
+  const branch = `suture/${recipe.recipe}-${release.version}`;
+  const commit = await deps.catalogRepository.commitOnBranch({
+    branch,
+    files: new Map([[recipe.file, raised]]),
+    message: `${recipe.recipe}: ${recipe.version} -> ${release.version}\n\n${step.reason}\n`,
+    at: deps.clock.now(),
+  });
+  return { result: { recipe: recipe.recipe, version: release.version, branch, commit }, facts: [] };
+}

@@ -1,0 +1,57 @@
+import { Failure } from '../core/failure.ts';
+import type { Fact, NewFact } from '../core/fact.ts';
+import { retryAt } from '../core/plan/retry.ts';
+import type { Step, StepKind, StepOutcome } from '../core/plan/step.ts';
+import type { ClockDeps, FactStore, StepStore } from './deps.ts';
+
+/** What a stage hands back: facts for the ledger, and a small result kept under the step's key. */
+export interface StepDone {
+  readonly facts: readonly NewFact[];
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+export type StageOf = (step: Step) => Promise<StepDone>;
+
+export interface RunStepDeps {
+  readonly clock: ClockDeps;
+  readonly worker: string;
+  readonly leaseSeconds: number;
+  readonly facts: Pick<FactStore, 'append'>;
+  readonly steps: StepStore;
+  readonly stages: Readonly<Record<StepKind, StageOf>>;
+}
+
+export type StepReport =
+  | { readonly kind: 'done'; readonly step: Step; readonly outcome: StepOutcome; readonly facts: readonly Fact[] }
+  | { readonly kind: 'failed'; readonly step: Step; readonly outcome: StepOutcome; readonly failure: Failure }
+  | { readonly kind: 'busy'; readonly step: Step };
+
+/**
+ * Runs one step under a lease. Facts come first and the outcome after them: a crash in between makes the step run
+ * again, and a fact that is already there is passed over by its id.
+ */
+export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport> {
+  const lease = await deps.steps.lease(step.key, deps.worker, deps.leaseSeconds);
+  if (lease === undefined) return { kind: 'busy', step };
+  try {
+    const done = await deps.stages[step.kind](step);
+    const facts = done.facts.length === 0 ? [] : await deps.facts.append(done.facts);
+    const outcome: StepOutcome = { kind: 'done', at: deps.clock.now(), attempt: lease.attempt, result: done.result };
+    await deps.steps.finish(lease, outcome);
+    return { kind: 'done', step, outcome, facts };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const now = deps.clock.now();
+    const again = retryAt({ code: error.code, retryable: error.detail.retryable, attempt: lease.attempt }, now);
+    const outcome: StepOutcome = {
+      kind: 'failed',
+      at: now,
+      attempt: lease.attempt,
+      code: error.code,
+      message: error.message,
+      retryAt: again,
+    };
+    await deps.steps.finish(lease, outcome);
+    return { kind: 'failed', step, outcome, failure: error };
+  }
+}
