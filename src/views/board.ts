@@ -1,0 +1,157 @@
+import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Obligation, Standing } from '../core/promise/standing.ts';
+import { spell } from './durations.ts';
+import { promiseInOneLine } from './promise.ts';
+import type { Row, Why } from './row.ts';
+import { rowOf } from './row.ts';
+
+/** The deadline board: are we keeping the promise, and what is next? */
+export interface BoardView {
+  /** Says when the world is made up; on every page and output. */
+  readonly notice: string | null;
+  readonly catalog: string | null;
+  readonly lines: number | null;
+  readonly promise: string | null;
+  readonly now: Temporal.Instant;
+  /** The newest fact that the figures rest on. */
+  readonly dataAsOf: Temporal.Instant | null;
+  readonly summary: BoardSummary;
+  /** Overdue, on-track (at-risk first), waiting: in this order, also when empty. */
+  readonly groups: readonly BoardGroup[];
+  /** The newest that ended. */
+  readonly ended: readonly Row[];
+  /** One command to run next. */
+  readonly next: string | null;
+}
+
+export interface BoardGroup {
+  readonly standing: 'overdue' | 'on-track' | 'waiting';
+  /** All there are; `rows` may be fewer. */
+  readonly count: number;
+  readonly atRisk: number;
+  readonly rows: readonly Row[];
+}
+
+export interface BoardSummary {
+  /** Met, missed, and overdue (counted as missed). */
+  readonly due: number;
+  readonly met: number;
+  readonly missed: number;
+  readonly overdue: number;
+  /** Met of due, one decimal; null when nothing was due. Never 100 unless every one was met. */
+  readonly metPercent: number | null;
+  readonly worstMarginSeconds: number | null;
+  /** "412 of 413 met (99.8 %) · worst missed by 2 h 05 m · 0 overdue". */
+  readonly words: string;
+  /** Sum over all standings. */
+  readonly population: number;
+  readonly counts: Readonly<Partial<Record<Standing, number>>>;
+}
+
+export interface BoardOptions {
+  readonly now: Temporal.Instant;
+  readonly catalog?: Catalog | null;
+  readonly dataAsOf?: Temporal.Instant | null;
+  /** Why a row is where it is, by obligation id, as the plan says. */
+  readonly reasons?: ReadonlyMap<string, Why>;
+  readonly notice?: string | null;
+}
+
+/** What the store answers for a board: open ones and some that ended, with all counts. */
+export interface BoardRows {
+  readonly obligations: readonly Obligation[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly worstMarginSeconds: number | null;
+}
+
+const ENDED_SHOWN = 8;
+
+export function board(rows: BoardRows, options: BoardOptions): BoardView {
+  const { now, catalog = null, reasons } = options;
+  const all = rows.obligations.map((each) => rowOf(each, now, reasons?.get(each.id)));
+  const groups = (['overdue', 'on-track', 'waiting'] as const).map((standing) =>
+    group(standing, all, rows.counts[standing] ?? 0),
+  );
+  return {
+    notice: options.notice ?? null,
+    catalog: catalog?.name ?? null,
+    lines: catalog?.lines.length ?? null,
+    promise: catalog === null ? null : promiseInOneLine(catalog.policy),
+    now,
+    dataAsOf: options.dataAsOf ?? null,
+    summary: summaryOf(rows),
+    groups,
+    ended: all.filter(hasEnded).sort(newestFirst).slice(0, ENDED_SHOWN),
+    next: nextCommand(groups),
+  };
+}
+
+/** The percentage counts an overdue obligation as missed: 100 % cannot be made by leaving things open. */
+export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>): BoardSummary {
+  const { counts } = rows;
+  const [met, missed, overdue] = [counts['met'] ?? 0, counts['missed'] ?? 0, counts['overdue'] ?? 0];
+  const due = met + missed + overdue;
+  const percent = due === 0 ? null : metPercent(met, due);
+  const worst = missed === 0 || rows.worstMarginSeconds === null ? null : rows.worstMarginSeconds;
+  const share = percent === null ? 'nothing was due yet' : `${met} of ${due} met (${percent.toFixed(1)} %)`;
+  const worstWords = worst === null ? 'none missed' : `worst missed by ${spell(worst)}`;
+  return {
+    due,
+    met,
+    missed,
+    overdue,
+    metPercent: percent,
+    worstMarginSeconds: worst,
+    words: `${share} · ${missed > 0 && worst === null ? `${missed} missed` : worstWords} · ${overdue} overdue`,
+    population: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    counts,
+  };
+}
+
+function metPercent(met: number, due: number): number {
+  const rounded = Math.round((1000 * met) / due) / 10;
+  if (rounded === 100 && met < due) return 99.9;
+  return rounded === 0 && met > 0 ? 0.1 : rounded;
+}
+
+function group(standing: BoardGroup['standing'], all: readonly Row[], counted: number): BoardGroup {
+  const rows = all.filter((row) => row.standing === standing).sort(byUrgency);
+  const atRisk = rows.filter((row) => row.shown === 'at-risk').length;
+  return { standing, count: Math.max(counted, rows.length), atRisk, rows };
+}
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low'];
+
+/** At risk first, then the least time left, then the worst severity, then by name: ties never move. */
+function byUrgency(a: Row, b: Row): number {
+  return (
+    Number(b.shown === 'at-risk') - Number(a.shown === 'at-risk') ||
+    (a.leftSeconds ?? 0) - (b.leftSeconds ?? 0) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compareText(a.vulnerability, b.vulnerability) ||
+    compareText(a.line, b.line)
+  );
+}
+
+function hasEnded(row: Row): boolean {
+  return row.standing === 'met' || row.standing === 'missed' || row.standing === 'fixed-early';
+}
+
+function newestFirst(a: Row, b: Row): number {
+  return (
+    (b.clock.t1?.epochMilliseconds ?? 0) - (a.clock.t1?.epochMilliseconds ?? 0) ||
+    compareText(a.vulnerability, b.vulnerability) ||
+    compareText(a.line, b.line)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function nextCommand(groups: readonly BoardGroup[]): string | null {
+  const rows = groups.flatMap((each) => each.rows);
+  const stuck = rows.find((row) => row.reason.who === 'person') ?? rows[0];
+  if (stuck === undefined) return null;
+  return stuck.reason.who === 'machine' ? 'suture plan' : `suture explain ${stuck.vulnerability}`;
+}
