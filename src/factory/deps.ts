@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.ts';
 import type { Fact, NewFact, ReleaseForm } from '../core/fact.ts';
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { StepOutcome } from '../core/plan/step.ts';
+import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 
 /** The words in which stages say what they need; io/ fulfils them. A stage's own Deps pick from these. */
@@ -72,14 +73,6 @@ export interface BoardQuery {
   readonly asOf: Temporal.Instant | null;
   readonly limit: number;
   readonly standings?: readonly string[];
-}
-
-export interface BoardRows {
-  /** Open ones first by deadline; at most `limit` for each standing. */
-  readonly obligations: readonly Obligation[];
-  readonly counts: Readonly<Record<string, number>>;
-  /** Smallest margin among the missed, for the summary line. */
-  readonly worstMarginSeconds: number | null;
 }
 
 export interface CatalogDeps {
