@@ -36,7 +36,7 @@ const PRE_WORDS: readonly (readonly string[])[] = [
   ['rc', 'cr', 'candidate'],
 ];
 
-/** Single letters mean a pre-release only directly before a number: `1.0a1`, but `1.0.2a`. */
+/** Single letters mean a pre-release only between numbers: `1.0a1`, but not in `1.0.2a` and `R13B04`. */
 const PRE_LETTERS: Readonly<Record<string, number>> = { a: 1, b: 2, m: 3, c: 5 };
 
 /** Words that say only that this is a release. */
@@ -51,18 +51,22 @@ function genericTokens(version: string): readonly Token[] {
       .match(/[0-9]+|[a-z]+/g) ?? [];
   const tokens: Token[] = [];
   for (const [index, run] of runs.entries()) {
-    if (/^[0-9]/.test(run)) tokens.push({ kind: 'number', digits: run });
-    else if (!FINAL_WORDS.has(run)) pushWord(tokens, run, runs[index + 1]);
+    if (isNumber(run)) tokens.push({ kind: 'number', digits: run });
+    else if (!FINAL_WORDS.has(run)) pushWord(tokens, run, isNumber(runs[0]) && isNumber(runs[index + 1]));
   }
   dropZeros(tokens);
   return tokens;
 }
 
-function pushWord(tokens: Token[], word: string, next: string | undefined): void {
+function pushWord(tokens: Token[], word: string, betweenNumbers: boolean): void {
   dropZeros(tokens);
   const byWord = PRE_WORDS.findIndex((row) => row.includes(word));
-  const rank = byWord >= 0 ? byWord : next !== undefined && /^[0-9]/.test(next) ? (PRE_LETTERS[word] ?? -1) : -1;
+  const rank = byWord >= 0 ? byWord : betweenNumbers ? (PRE_LETTERS[word] ?? -1) : -1;
   tokens.push(rank >= 0 ? { kind: 'pre', rank } : { kind: 'word', text: word });
+}
+
+function isNumber(run: string | undefined): boolean {
+  return run !== undefined && /^[0-9]/.test(run);
 }
 
 function dropZeros(tokens: Token[]): void {
