@@ -1,3 +1,4 @@
+import type { Digest } from '../digest.ts';
 import type { Architecture, InstantText } from '../fact.ts';
 import type { VersionScheme } from '../match/advisory.ts';
 import type { Policy } from '../promise/policy.ts';
@@ -71,6 +72,8 @@ export interface RecipePatch {
   readonly file: string;
   /** Vulnerabilities that it removes. */
   readonly fixes: readonly string[];
+  /** Of the patch's bytes, where the loader has read them: a changed patch is another build. */
+  readonly digest?: Digest;
 }
 
 export interface RecipeStep {

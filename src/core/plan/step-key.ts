@@ -1,0 +1,31 @@
+import type { Recipe } from '../catalog/catalog.ts';
+import { digestOf } from '../digest.ts';
+import type { Architecture } from '../fact.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+
+/**
+ * The identity of a build, from what is desired alone: what goes into the package, its source, its patches, the
+ * architecture and the rebuild counter (`epoch`). The build root and the compiler are recorded, never compared: only a
+ * decision raises the counter. How releases are watched and where the file lies change nothing.
+ */
+export function stepKey(recipe: Recipe, architecture: Architecture): string {
+  const desired = {
+    v: 1,
+    kind: 'build-package',
+    architecture,
+    name: recipe.name,
+    origin: recipe.recipe,
+    version: recipe.version,
+    epoch: recipe.epoch,
+    description: recipe.description,
+    license: recipe.license,
+    dependencies: recipe.dependencies,
+    upstream: { purl: recipe.upstream.purl, stream: recipe.upstream.stream, scheme: recipe.upstream.scheme },
+    source: recipe.source,
+    patches: recipe.patches.map(({ file, fixes, digest }) => ({ content: digest ?? file, fixes })),
+    steps: recipe.steps.map(({ name, runs }) => ({ name, runs })),
+    tests: recipe.tests.map(({ name, runs }) => ({ name, runs })),
+    environment: recipe.environment,
+  };
+  return digestOf(canonicalJson(desired)).slice('sha256:'.length);
+}
