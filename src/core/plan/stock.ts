@@ -1,4 +1,12 @@
-import type { Architecture, Fact, FactPayloads, ImageConfirmed, ImagePublished, PackageBuilt, ReleaseObserved } from '../fact.ts';
+import type {
+  Architecture,
+  Fact,
+  FactPayloads,
+  ImageConfirmed,
+  ImagePublished,
+  PackageBuilt,
+  ReleaseObserved,
+} from '../fact.ts';
 
 /** What exists, as the facts say: releases, packages, publications, confirmations. The plan compares it with what is desired. */
 export interface Stock {
