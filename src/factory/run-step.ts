@@ -42,7 +42,7 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const now = deps.clock.now();
-    const again = retryAt({ code: error.code, retryable: error.detail.retryable, attempt: lease.attempt }, now);
+    const again = retryAt({ code: error.code, attempt: lease.attempt }, now);
     const outcome: StepOutcome = {
       kind: 'failed',
       at: now,

@@ -1,5 +1,6 @@
 import type { Catalog, Recipe } from '../catalog/catalog.ts';
 import { isOpen, type Obligation } from '../promise/standing.ts';
+import { wantsPerson } from './retry.ts';
 import type { Proposal, Reason, Step, StepOutcome, StepWork } from './step.ts';
 import type { Stock } from './stock.ts';
 
@@ -110,7 +111,7 @@ export class Worklist {
 
   #needsPerson(key: string): boolean {
     const outcome = this.input.outcomes.get(key);
-    return outcome?.kind === 'failed' && outcome.retryAt === null;
+    return outcome?.kind === 'failed' && wantsPerson(outcome);
   }
 
   #towards(recipe: Recipe | undefined): readonly Obligation[] {
