@@ -84,29 +84,31 @@ function buildEverywhere(recipe: Recipe, commit: string, reason: string, work: W
   return absent.length === 0;
 }
 
+const publicationSteps = ['compose-image', 'verify-image', 'publish-image'] as const;
+
 /** A line follows its packages: compose, verify, publish, confirm, attach receipts; one step at a time. */
 function planLine(line: Line, shelf: PackageShelf, input: PlanInput, work: Worklist): Reason {
   const desired = desiredComposition(line, shelf);
-  if (desired.kind === 'missing') return machine(line, `${line.line} waits for ${desired.missing.join(', ')}`);
+  if (desired.kind === 'missing') {
+    return {
+      subject: { kind: 'line', id: line.line },
+      who: 'machine',
+      text: `${line.line} waits for ${desired.missing.join(', ')}`,
+    };
+  }
 
   const { composition } = desired;
   const published = input.stock.published.get(line.line);
   if (published?.composition !== composition.digest) {
     const reason = published === undefined ? `${line.line} was never published` : `${line.line} has other packages now`;
-    for (const kind of ['compose-image', 'verify-image', 'publish-image'] as const) {
+    for (const kind of publicationSteps) {
       const key = `${kind} ${line.line} ${composition.digest}`;
       if (kind !== 'publish-image' && input.outcomes.get(key)?.kind === 'done') continue;
       work.add(key, { kind, line, composition }, { reason, line: line.line });
       break;
     }
-    return machine(
-      line,
-      work.failureOf(
-        `compose-image ${line.line} ${composition.digest}`,
-        `verify-image ${line.line} ${composition.digest}`,
-        `publish-image ${line.line} ${composition.digest}`,
-      ) ?? reason,
-    );
+    const keys = publicationSteps.map((kind) => `${kind} ${line.line} ${composition.digest}`);
+    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...work.failureOf(...keys) };
   }
 
   const unconfirmed = unconfirmedArchitectures(line, published.manifests, input.stock);
@@ -114,7 +116,7 @@ function planLine(line: Line, shelf: PackageShelf, input: PlanInput, work: Workl
     const key = `confirm-image ${line.line} ${published.digest}`;
     const reason = `${line.line} is published; its bytes must be pulled back (${unconfirmed.join(', ')})`;
     work.add(key, { kind: 'confirm-image', line, digest: published.digest }, { reason, line: line.line });
-    return machine(line, work.failureOf(key) ?? reason);
+    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...work.failureOf(key) };
   }
 
   for (const obligation of work.endedIn(line.line)) {
@@ -142,8 +144,4 @@ function unconfirmedArchitectures(
 ): Architecture[] {
   const confirmed = stock.confirmed.get(line.line);
   return line.architectures.filter((architecture) => confirmed?.get(architecture)?.digest !== manifests[architecture]);
-}
-
-function machine(line: Line, text: string): Reason {
-  return { subject: { kind: 'line', id: line.line }, who: 'machine', text };
 }

@@ -63,7 +63,7 @@ export class Worklist {
         because.line === undefined
           ? { kind: 'recipe' as const, id: because.recipe?.recipe ?? '' }
           : { kind: 'line' as const, id: because.line };
-      this.reasons.push({ subject, who: this.#needsPerson(key) ? 'person' : 'machine', text: failure });
+      this.reasons.push({ subject, ...failure });
       return;
     }
     const closes =
@@ -79,15 +79,19 @@ export class Worklist {
     for (const id of planned.closes) if (!this.#stepOf.has(id)) this.#stepOf.set(id, planned);
   }
 
-  /** Why a step may not run now, in words; undefined when it may, or was never tried. */
-  failureOf(...keys: readonly string[]): string | undefined {
+  /** Why one of these steps may not run now, and who can help; undefined when all may, or were never tried. */
+  failureOf(...keys: readonly string[]): Pick<Reason, 'who' | 'text'> | undefined {
     for (const key of keys) {
       const outcome = this.input.outcomes.get(key);
       if (outcome?.kind !== 'failed') continue;
-      if (outcome.retryAt === null) return `${outcome.message} (${outcome.code}); a person must look at it`;
-      if (Temporal.Instant.compare(outcome.retryAt, this.input.now) > 0) {
-        return `${outcome.message} (${outcome.code}); attempt ${outcome.attempt}, tried again at ${outcome.retryAt.toString({ smallestUnit: 'minute' })}`;
-      }
+      const { retryAt } = outcome;
+      if (retryAt !== null && Temporal.Instant.compare(retryAt, this.input.now) <= 0) continue;
+      const next =
+        retryAt === null
+          ? 'not tried again before something else changes'
+          : `tried again at ${retryAt.toString({ smallestUnit: 'minute' })}`;
+      const text = `${outcome.message} (${outcome.code}); attempt ${outcome.attempt}, ${next}`;
+      return { who: wantsPerson(outcome) ? 'person' : 'machine', text };
     }
     return undefined;
   }
@@ -107,11 +111,6 @@ export class Worklist {
     return this.#steps.toSorted(
       (a, b) => compareDue(a.due, b.due) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.key < b.key ? -1 : 1),
     );
-  }
-
-  #needsPerson(key: string): boolean {
-    const outcome = this.input.outcomes.get(key);
-    return outcome?.kind === 'failed' && wantsPerson(outcome);
   }
 
   #towards(recipe: Recipe | undefined): readonly Obligation[] {
