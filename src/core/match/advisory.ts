@@ -43,6 +43,16 @@ export interface AffectedPackage {
   readonly ranges: readonly AffectedRange[];
   /** Versions named one by one. */
   readonly versions: readonly string[];
+  /** Commits upstream that fix it, in a release or not yet. */
+  readonly fixCommits?: readonly FixCommit[];
+}
+
+export interface FixCommit {
+  /** Null: the repository that the recipe builds from. */
+  readonly repository: string | null;
+  readonly commit: string;
+  /** On a branch of upstream's own; else only posted there. */
+  readonly merged: boolean;
 }
 
 /** `introduced` inclusive ("0" = from the beginning), `fixed` exclusive, `lastAffected` inclusive; open when both are null. */

@@ -37,7 +37,12 @@ const PRE_WORDS: readonly (readonly string[])[] = [
 ];
 
 /** Single letters mean a pre-release only between numbers: `1.0a1`, but not in `1.0.2a` and `R13B04`. */
-const PRE_LETTERS: Readonly<Record<string, number>> = { a: 1, b: 2, m: 3, c: 5 };
+const PRE_LETTERS: ReadonlyMap<string, number> = new Map([
+  ['a', 1],
+  ['b', 2],
+  ['m', 3],
+  ['c', 5],
+]);
 
 /** Words that say only that this is a release. */
 const FINAL_WORDS = new Set(['final', 'ga', 'release', 'stable']);
@@ -61,7 +66,7 @@ function genericTokens(version: string): readonly Token[] {
 function pushWord(tokens: Token[], word: string, betweenNumbers: boolean): void {
   dropZeros(tokens);
   const byWord = PRE_WORDS.findIndex((row) => row.includes(word));
-  const rank = byWord >= 0 ? byWord : betweenNumbers ? (PRE_LETTERS[word] ?? -1) : -1;
+  const rank = byWord >= 0 ? byWord : betweenNumbers ? (PRE_LETTERS.get(word) ?? -1) : -1;
   tokens.push(rank >= 0 ? { kind: 'pre', rank } : { kind: 'word', text: word });
 }
 

@@ -83,14 +83,20 @@ function localKey({ local }: Pep440): string {
   return `\x02${parts.join('')}\x02`;
 }
 
-const LEGACY_WORDS: Readonly<Record<string, string>> = { pre: 'c', preview: 'c', rc: 'c', '-': 'final-', dev: '@' };
+const LEGACY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['pre', 'c'],
+  ['preview', 'c'],
+  ['rc', 'c'],
+  ['-', 'final-'],
+  ['dev', '@'],
+]);
 
 /** Numbers padded to eight digits, words marked with `*` so that they precede numbers, "final" at the end. */
 function legacyKey(version: string): string {
   const parts: string[] = [];
   for (const found of version.toLowerCase().match(/[0-9]+|[a-z]+|-|[^0-9a-z.-]+/g) ?? []) {
     if (/^[0-9]/.test(found)) parts.push(found.padStart(8, '0'));
-    else pushLegacyWord(parts, `*${LEGACY_WORDS[found] ?? found}`);
+    else pushLegacyWord(parts, `*${LEGACY_WORDS.get(found) ?? found}`);
   }
   pushLegacyWord(parts, '*final');
   return parts.map(textKey).join('');

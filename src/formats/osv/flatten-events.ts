@@ -1,0 +1,68 @@
+import type { AffectedRange, VersionScheme } from '../../core/match/advisory.ts';
+import { compareVersions } from '../../core/version/compare.ts';
+import type { OsvEvent } from './osv-schema.ts';
+
+/**
+ * The events of one range as plain ranges: affected is what the schema's evaluation loop over the sorted events calls
+ * affected (OSV schema, "Evaluation"). Events may arrive in any order; at equal versions the record's own order decides,
+ * so that `introduced X, last_affected X` is exactly X and `introduced X, fixed X` nothing.
+ */
+export function flattenEvents(scheme: VersionScheme, events: readonly OsvEvent[]): readonly AffectedRange[] {
+  const ranges: AffectedRange[] = [];
+  let introduced: string | null = null;
+  for (const event of sortedEvents(scheme, events)) {
+    if (event.kind === 'introduced') {
+      introduced ??= event.version;
+    } else if (introduced !== null) {
+      const [fixed, lastAffected] = event.kind === 'fixed' ? [event.version, null] : [null, event.version];
+      ranges.push({ introduced, fixed, lastAffected });
+      introduced = null;
+    }
+  }
+  if (introduced !== null) ranges.push({ introduced, fixed: null, lastAffected: null });
+  return withinLimit(scheme, ranges, highestLimit(scheme, events)).filter((range) => range.introduced !== range.fixed);
+}
+
+interface Bound {
+  readonly kind: 'introduced' | 'fixed' | 'last_affected';
+  readonly version: string;
+}
+
+function sortedEvents(scheme: VersionScheme, events: readonly OsvEvent[]): readonly Bound[] {
+  const bounds = events.flatMap((event) =>
+    (['introduced', 'fixed', 'last_affected'] as const).flatMap((kind): Bound[] => {
+      const version = event[kind];
+      return version === undefined ? [] : [{ kind, version }];
+    }),
+  );
+  return bounds.toSorted((a, b) => compareBounds(scheme, a.version, b.version));
+}
+
+/** "0" is before every version, `0~` and `0-alpha` included; it is never read as a version. */
+function compareBounds(scheme: VersionScheme, a: string, b: string): number {
+  if (a === '0' || b === '0') return Number(b === '0') - Number(a === '0');
+  return compareVersions(scheme, a, b);
+}
+
+/** Null is no limit: there is none, or one is `*`. */
+function highestLimit(scheme: VersionScheme, events: readonly OsvEvent[]): string | null {
+  const limits = events.flatMap(({ limit }) => (limit === undefined ? [] : [limit]));
+  if (limits.includes('*')) return null;
+  return limits.toSorted((a, b) => compareVersions(scheme, a, b)).at(-1) ?? null;
+}
+
+function withinLimit(
+  scheme: VersionScheme,
+  ranges: readonly AffectedRange[],
+  limit: string | null,
+): readonly AffectedRange[] {
+  if (limit === null) return ranges;
+  return ranges
+    .filter(({ introduced }) => compareBounds(scheme, introduced, limit) < 0)
+    .map((range) => {
+      const end = range.fixed ?? range.lastAffected;
+      return end !== null && compareVersions(scheme, end, limit) < 0
+        ? range
+        : { introduced: range.introduced, fixed: limit, lastAffected: null };
+    });
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+/**
+ * What we use of an OSV record (OSV schema 1.7.5); everything else may be there or not. Lists may be null, as the schema
+ * allows, and what is new to us (a range or severity type, an ecosystem) is read as text and judged later.
+ */
+const text = z.string().max(100_000);
+const name = z.string().min(1).max(1_000);
+const id = z.string().regex(/^[\w.:+~-]{1,200}$/, 'an id has no blanks and at most 200 characters');
+const version = z.string().max(1_000);
+
+function list<T extends z.ZodType>(item: T, most: number) {
+  return z
+    .array(item)
+    .max(most)
+    .nullish()
+    .transform((items) => items ?? []);
+}
+
+const event = z.object({
+  introduced: version.optional(),
+  fixed: version.optional(),
+  last_affected: version.optional(),
+  limit: version.optional(),
+});
+
+const severities = list(z.object({ type: name, score: z.string().max(1_000) }), 100);
+
+/** What our own records may say beside the schema: which stream they mean, and where upstream fixed it already. */
+const hints = z.object({
+  stream: name.optional(),
+  'upstream-commit': z
+    .string()
+    .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full commit id')
+    .optional(),
+  repository: name.optional(),
+  merged: z.boolean().optional(),
+});
+
+const affected = z.object({
+  package: z.object({ ecosystem: z.string().max(1_000), name, purl: z.string().max(1_000).optional() }).nullish(),
+  severity: severities,
+  ranges: list(
+    z.object({ type: name, repo: z.string().max(2_000).optional(), events: z.array(event).max(20_000) }),
+    10_000,
+  ),
+  versions: list(version, 100_000),
+  database_specific: z.object({ suture: hints.optional() }).nullish(),
+});
+
+export const osvRecord = z.object({
+  id,
+  modified: name,
+  published: text.nullish(),
+  withdrawn: text.nullish(),
+  aliases: list(id, 1_000),
+  summary: text.nullish(),
+  details: z.string().max(1_000_000).nullish(),
+  severity: severities,
+  affected: list(affected, 10_000),
+  database_specific: z
+    .object({
+      severity: z.unknown(),
+      cwe_ids: z.unknown(),
+      cna_assigner: z.unknown(),
+      suture: hints.optional(),
+    })
+    .partial()
+    .nullish(),
+});
+
+export type OsvRecord = z.infer<typeof osvRecord>;
+export type OsvAffected = OsvRecord['affected'][number];
+export type OsvRange = OsvAffected['ranges'][number];
+export type OsvEvent = OsvRange['events'][number];

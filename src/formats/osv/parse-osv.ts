@@ -1,0 +1,115 @@
+import type * as z from 'zod';
+import { Failure } from '../../core/failure.ts';
+import type { AdvisoryRecord, AffectedPackage, AffectedRange, VersionScheme } from '../../core/match/advisory.ts';
+import type { InstantText } from '../../core/fact.ts';
+import { fixCommitsOf } from './fix-commits.ts';
+import { flattenEvents } from './flatten-events.ts';
+import { osvRecord, type OsvAffected, type OsvRecord } from './osv-schema.ts';
+import { packageKey } from './package-key.ts';
+import { severitiesOf } from './severities.ts';
+
+export interface OsvOrigin {
+  /** The file or address that the record came from, for messages. */
+  readonly name: string;
+  /** Who publishes it, in an `AdvisoryRecord`'s words. */
+  readonly source: string;
+  /** Stands in for a `modified` date that the publisher leaves open. */
+  readonly observedAt: Temporal.Instant;
+}
+
+/**
+ * One OSV record in our words. Ranges over commits are no ranges of versions and are passed over, as are types that are
+ * new to us; entries without a package or with a purl that is none match nothing and are left out. Throws Failure E0202
+ * when the record is not one.
+ */
+export function parseOsv(json: unknown, origin: OsvOrigin): AdvisoryRecord {
+  const parsed = osvRecord.safeParse(json);
+  if (!parsed.success) throw unusable(origin.name, firstIssue(parsed.error));
+  const record = parsed.data;
+  return {
+    id: record.id,
+    source: origin.source,
+    aliases: record.aliases.filter((alias) => alias !== record.id),
+    summary: summaryOf(record),
+    published: instantOf(record.published),
+    modified: modifiedOf(record, origin),
+    withdrawn: instantOf(record.withdrawn),
+    severities: severitiesOf(record),
+    affected: record.affected.flatMap((entry) => affectedOf(entry, record)),
+    exploitedSince: null,
+    epss: null,
+    malicious: isMalicious(record),
+  };
+}
+
+function affectedOf(entry: OsvAffected, record: OsvRecord): readonly AffectedPackage[] {
+  const key = entry.package ? packageKey(entry.package) : undefined;
+  if (key === undefined) return [];
+  const ranges = entry.ranges.filter(({ type }) => type === 'SEMVER' || type === 'ECOSYSTEM');
+  const onlySemver = ranges.length > 0 && ranges.every(({ type }) => type === 'SEMVER');
+  const scheme: VersionScheme = key.scheme === 'generic' && onlySemver ? 'semver' : key.scheme;
+  const hints = { ...record.database_specific?.suture, ...entry.database_specific?.suture };
+  const fixCommits = fixCommitsOf(entry, hints);
+  return [
+    {
+      package: key.purl,
+      stream: hints.stream ?? key.stream,
+      scheme,
+      ranges: distinct(ranges.flatMap(({ events }) => flattenEvents(scheme, events))),
+      versions: entry.versions,
+      ...(fixCommits.length > 0 && { fixCommits }),
+    },
+  ];
+}
+
+function distinct(ranges: readonly AffectedRange[]): readonly AffectedRange[] {
+  return [...new Map(ranges.map((range) => [JSON.stringify(range), range])).values()];
+}
+
+/** Ids of the malicious packages repository, or the weakness "embedded malicious code". */
+function isMalicious({ id, database_specific: specific }: OsvRecord): boolean {
+  const weaknesses = Array.isArray(specific?.cwe_ids) ? specific.cwe_ids : [];
+  return id.startsWith('MAL-') || weaknesses.includes('CWE-506');
+}
+
+function summaryOf({ summary, details }: OsvRecord): string {
+  const text = (summary ?? '').trim() || ((details ?? '').trim().split('\n', 1)[0] ?? '');
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
+}
+
+/** Some databases write the year 1 where they leave a date open. */
+function modifiedOf(record: OsvRecord, { name, observedAt }: OsvOrigin): InstantText {
+  if (parseInstant(record.modified) === null)
+    throw unusable(name, `modified is "${record.modified}", which is no instant`);
+  return instantOf(record.modified) ?? instantOf(record.published) ?? observedAt.toString();
+}
+
+/** Null for what is missing, no instant, or left open. */
+function instantOf(text: string | null | undefined): InstantText | null {
+  const instant = parseInstant(text ?? '');
+  return instant !== null && instant.epochMilliseconds > 0 ? instant.toString() : null;
+}
+
+function parseInstant(text: string): Temporal.Instant | null {
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return null;
+  }
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  const path = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return `${path.replace(/^\./, '') || 'the record'}: ${issue?.message ?? 'not as the schema says'}`;
+}
+
+function unusable(name: string, why: string): Failure {
+  return new Failure('E0202', `${name} is not an OSV record that can be used`, {
+    at: name,
+    why,
+    kept: 'what this record said before stays in force, and all other records are read',
+    hint: 'report it to the publisher of the feed; the next look reads it again',
+    retryable: false,
+  });
+}
