@@ -1,0 +1,128 @@
+import type { Fact } from '../fact.ts';
+import { beforeFirst, chainHash, entryFromFact, type ChainEntry } from './envelope.ts';
+import { payloadDigest } from './fact-id.ts';
+import type { ChainHead } from './head-signing.ts';
+
+/** Something wrong with the chain, and where. */
+export interface ChainFinding {
+  /** The fact at which it shows. */
+  readonly seq: number;
+  readonly kind: 'hash' | 'prev' | 'order' | 'gap' | 'recorded-at' | 'payload' | 'duplicate' | 'head';
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+export interface ChainVerdict {
+  readonly findings: readonly ChainFinding[];
+  /** Where a later verification can go on. */
+  readonly end: ChainPosition;
+}
+
+/** A place in the chain that is trusted: everything up to it was verified before. */
+export interface ChainPosition extends ChainHead {
+  /** RFC 3339; null before the first fact. */
+  readonly recordedAt: string | null;
+}
+
+export const chainStart: ChainPosition = { seq: 0, hash: beforeFirst, recordedAt: null };
+
+/** What a verification stands on. */
+export interface ChainTrust {
+  readonly from?: ChainPosition;
+  /** Ends of the chain as somebody kept them elsewhere: the only way to notice one cut short or written anew. */
+  readonly heads?: readonly ChainHead[];
+}
+
+/** Facts in the order of the ledger, from its start or after `trust.from`. Expected: no findings. */
+export function verifyChain(facts: Iterable<Fact>, trust: ChainTrust = {}): ChainVerdict {
+  const verifier = chainVerifier(trust);
+  for (const fact of facts) verifier.add(entryFromFact(fact));
+  return verifier.verdict();
+}
+
+export interface ChainVerifier {
+  /** The next entry. */
+  add(entry: ChainEntry): void;
+  verdict(): ChainVerdict;
+}
+
+/**
+ * The same for a ledger too long to hold: entries one after the other. Each is judged against what is stored of the
+ * one before, so a single change is named where it was made, not at everything that follows.
+ */
+export function chainVerifier({ from = chainStart, heads = [] }: ChainTrust = {}): ChainVerifier {
+  const findings: ChainFinding[] = [];
+  const seqOfId = new Map<string, number>();
+  const headsAt = Map.groupBy(heads, (head) => head.seq);
+  let previous: ChainPosition = from;
+
+  return {
+    add(entry) {
+      const found = [placeFinding(entry, previous), hashFinding(entry), timeFinding(entry, previous)];
+      found.push(payloadFinding(entry), duplicateFinding(entry, seqOfId.get(entry.id)));
+      for (const head of headsAt.get(entry.seq) ?? []) found.push(headFinding(entry, head));
+      for (const finding of found) if (finding !== undefined) findings.push(finding);
+      seqOfId.set(entry.id, entry.seq);
+      previous = entry;
+    },
+    verdict() {
+      const { seq, hash, recordedAt } = previous;
+      const cut = heads.filter((head) => head.seq > seq).map((head) => cutFinding(seq, head));
+      return { findings: [...findings, ...cut], end: { seq, hash, recordedAt } };
+    },
+  };
+}
+
+function placeFinding({ seq, prev }: ChainEntry, before: ChainPosition): ChainFinding | undefined {
+  if (seq <= before.seq) {
+    return { seq, kind: 'order', message: `Fact ${seq} stands after fact ${before.seq}: the order was changed` };
+  }
+  if (seq > before.seq + 1) {
+    const missing = seq === before.seq + 2 ? `Fact ${seq - 1} is` : `Facts ${before.seq + 1} to ${seq - 1} are`;
+    return { seq, kind: 'gap', message: `${missing} missing before fact ${seq}` };
+  }
+  if (prev === before.hash) return undefined;
+  const message = `Fact ${seq} does not follow fact ${before.seq}: it names another hash as the one before it`;
+  return { seq, kind: 'prev', message };
+}
+
+function hashFinding(entry: ChainEntry): ChainFinding | undefined {
+  if (chainHash(entry.prev, entry) === entry.hash) return undefined;
+  return { seq: entry.seq, kind: 'hash', message: `Fact ${entry.seq} was changed: its bytes do not give its hash` };
+}
+
+function timeFinding({ seq, recordedAt }: ChainEntry, before: ChainPosition): ChainFinding | undefined {
+  if (before.recordedAt === null || before.recordedAt === recordedAt) return undefined;
+  const [now, then] = [instantOf(recordedAt), instantOf(before.recordedAt)];
+  if (now !== undefined && then !== undefined && Temporal.Instant.compare(now, then) >= 0) return undefined;
+  const message = `Fact ${seq} was recorded at ${recordedAt}, before fact ${before.seq} at ${before.recordedAt}`;
+  return { seq, kind: 'recorded-at', message };
+}
+
+function instantOf(text: string): Temporal.Instant | undefined {
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A payload that is sealed or erased is no finding: the envelope still says by digest which one it was. */
+function payloadFinding({ seq, payloadText, payloadDigest: digest }: ChainEntry): ChainFinding | undefined {
+  if (payloadText === null || payloadDigest(payloadText) === digest) return undefined;
+  return { seq, kind: 'payload', message: `The payload of fact ${seq} was changed: it does not give ${digest}` };
+}
+
+function duplicateFinding({ seq, id }: ChainEntry, twin: number | undefined): ChainFinding | undefined {
+  if (twin === undefined) return undefined;
+  return { seq, kind: 'duplicate', message: `Fact ${seq} is fact ${twin} once more: both have the id ${id}` };
+}
+
+function headFinding({ seq, hash }: ChainEntry, head: ChainHead): ChainFinding | undefined {
+  if (hash === head.hash) return undefined;
+  return { seq, kind: 'head', message: `The chain was written anew: fact ${seq} was known as ${head.hash}` };
+}
+
+function cutFinding(seq: number, head: ChainHead): ChainFinding {
+  return { seq, kind: 'head', message: `The chain was cut short: it ends at fact ${seq}, fact ${head.seq} was known` };
+}

@@ -1,0 +1,53 @@
+import type { ArchitectureClock, Claim, Clock, Obligation, Standing } from './standing.ts';
+
+/**
+ * An obligation as it was projected, seen at a later `now` with no new fact in between: deadlines pass and waivers
+ * expire by themselves. Everything else that can happen is a fact, and a fact makes a new row.
+ */
+export function timePassed(obligation: Obligation, now: Temporal.Instant): Obligation {
+  const standing = standingAt(obligation, now);
+  if (standing === obligation.standing && !deadlinePassed(obligation.clock, now)) return obligation;
+  return {
+    ...obligation,
+    standing,
+    clock: clockAt(obligation.clock, now),
+    clocks: {
+      release: clockAt(obligation.clocks.release, now),
+      releaseAndKnown: clockAt(obligation.clocks.releaseAndKnown, now),
+    },
+    claims: obligation.claims.map((claim) => partAt(claim, now)).map((claim) => architecturesAt(claim, now)),
+  };
+}
+
+function standingAt({ standing, clock, waiver }: Obligation, now: Temporal.Instant): Standing {
+  if (standing === 'on-track') return isPast(clock.due, now) ? 'overdue' : 'on-track';
+  const expired = standing === 'excluded' && waiver !== null && Temporal.Instant.compare(waiver.until, now) <= 0;
+  // What ended under a waiver ended by a fact, and is judged by the fold.
+  if (!expired || clock.t1 !== null) return standing;
+  if (clock.due === null) return 'waiting';
+  return isPast(clock.due, now) ? 'overdue' : 'on-track';
+}
+
+/** Claims and their architectures change alike. */
+function partAt<T extends Claim | ArchitectureClock>(part: T, now: Temporal.Instant): T {
+  if (part.standing !== 'on-track' || !isPast(part.clock.due, now)) return part;
+  return { ...part, standing: 'overdue', clock: clockAt(part.clock, now) };
+}
+
+function architecturesAt(claim: Claim, now: Temporal.Instant): Claim {
+  return { ...claim, architectures: claim.architectures.map((architecture) => partAt(architecture, now)) };
+}
+
+function clockAt(clock: Clock, now: Temporal.Instant): Clock {
+  return deadlinePassed(clock, now) ? { ...clock, missedAt: clock.due } : clock;
+}
+
+/** The miss is latched at the deadline itself: from there on it was open after it. */
+function deadlinePassed(clock: Clock, now: Temporal.Instant): boolean {
+  return clock.t1 === null && clock.missedAt === null && isPast(clock.due, now);
+}
+
+/** Exactly at the deadline is in time (promise.md, rule 5: kept iff T1 <= D). */
+function isPast(due: Temporal.Instant | null, now: Temporal.Instant): boolean {
+  return due !== null && Temporal.Instant.compare(now, due) > 0;
+}

@@ -1,0 +1,109 @@
+import { sql, type Kysely } from 'kysely';
+import { Failure } from '../../core/failure.ts';
+import type { Engine } from './engine.ts';
+import type { Tables } from './schema.ts';
+
+/** Brings the tables up to what this program knows: forward only, each migration in a transaction of its own. */
+export async function migrate(engine: Engine, now: Temporal.Instant): Promise<void> {
+  await engine.transaction('migrate', (db) =>
+    sql`create table if not exists schema_versions (version integer primary key, name text not null, applied_at text not null)`.execute(
+      db,
+    ),
+  );
+  for (const [index, migration] of migrations.entries()) {
+    await engine.transaction('migrate', async (db) => {
+      // Asked inside the transaction: another process may have migrated meanwhile.
+      const at = await versionOf(db);
+      if (at > migrations.length) throw tooNew(engine.name, at);
+      if (at > index) return;
+      for (const statement of migration.statements(engine.kind)) await sql.raw(statement).execute(db);
+      await db
+        .insertInto('schema_versions')
+        .values({ version: index + 1, name: migration.name, applied_at: now.toString() })
+        .execute();
+    });
+  }
+}
+
+async function versionOf(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('schema_versions')
+    .select('version')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.version ?? 0;
+}
+
+function tooNew(name: string, version: number): Failure {
+  return new Failure('E0803', `The store ${name} was made by a newer Suture`, {
+    why: `its tables are version ${version}, this program knows up to ${migrations.length}`,
+    kept: 'the store was not touched',
+    hint: 'run the newer program',
+  });
+}
+
+interface Migration {
+  readonly name: string;
+  readonly statements: (kind: Engine['kind']) => readonly string[];
+}
+
+/** Never edited, only added to: a store in the field has run these very statements. */
+const migrations: readonly Migration[] = [
+  { name: 'facts', statements: facts },
+  { name: 'work', statements: work },
+  { name: 'obligations', statements: obligations },
+];
+
+function facts(kind: Engine['kind']): readonly string[] {
+  // SQLite keeps rows in the order of a key that is spelled exactly `integer primary key`.
+  const key = kind === 'sqlite' ? 'integer primary key' : 'bigint primary key';
+  return [
+    `create table facts (
+      seq ${key}, id text not null unique, type text not null, at_from text not null, at_to text not null,
+      recorded_at text not null, recorded_us bigint not null, by text not null, payload_digest text not null,
+      evidence text not null, prev text not null, hash text not null)`,
+    `create table payloads (seq ${key} references facts (seq), json text not null)`,
+  ];
+}
+
+function work(kind: Engine['kind']): readonly string[] {
+  const identity =
+    kind === 'sqlite' ? 'integer primary key autoincrement' : 'bigint generated always as identity primary key';
+  return [
+    `create table steps (
+      key text primary key, worker text, attempt integer not null, leased_until_us bigint, outcome text)`,
+    `create table operations (
+      id ${identity}, at text not null, step text not null, message text not null, level text not null)`,
+    `create table looks (
+      upstream text not null, form text not null, at text not null, at_us bigint not null,
+      versions_digest text not null, primary key (upstream, form))`,
+    `create table daemon_holder (
+      one integer primary key, pid integer not null, host text not null, since text not null)`,
+  ];
+}
+
+/** The indices beside the keys are what the board stands on: see board.ts for which question uses which. */
+function obligations(): readonly string[] {
+  return [
+    `create table obligations (
+      id text not null, recorded_from_us bigint not null, recorded_to_us bigint, vulnerability text not null,
+      line text not null, severity text not null, standing text not null, rank bigint not null, t0_us bigint,
+      due_us bigint, t1_us bigint, missed_us bigint, margin_seconds double precision, waiver_until_us bigint,
+      json text not null, primary key (id, recorded_from_us))`,
+    'create unique index obligations_current on obligations (id) where recorded_to_us is null',
+    'create index obligations_board on obligations (standing, rank, id) where recorded_to_us is null',
+    `create index obligations_worst_missed on obligations (margin_seconds)
+      where recorded_to_us is null and standing = 'missed'`,
+    `create index obligations_waivers on obligations (waiver_until_us)
+      where recorded_to_us is null and standing = 'excluded'`,
+    `create index obligations_as_of on obligations
+      (recorded_from_us, recorded_to_us, standing, rank, due_us, waiver_until_us, t1_us, margin_seconds, id)`,
+    'create index obligations_vulnerability on obligations (vulnerability)',
+    'create index obligations_line on obligations (line)',
+    'create table obligation_aliases (alias text not null, id text not null, primary key (alias, id))',
+    'create table obligation_counts (standing text primary key, n bigint not null)',
+    'create table projection (one integer primary key, seq bigint not null)',
+    'insert into projection (one, seq) values (1, 0)',
+  ];
+}

@@ -1,0 +1,82 @@
+import type { ChainEntry } from '../../core/ledger/envelope.ts';
+import type { ClockDeps, FactStore, LookStore, ObligationStore, OperationsLog, StepStore } from '../../factory/deps.ts';
+import { daemonLock, type DaemonLock } from './daemon-lock.ts';
+import type { Engine } from './engine.ts';
+import { chainPages, factStore } from './fact-store.ts';
+import { lookStore } from './look-store.ts';
+import { migrate } from './migrations.ts';
+import { obligationStore } from './obligation-store.ts';
+import { operationsLog } from './operations-log.ts';
+import { sqliteEngine } from './sqlite-engine.ts';
+import { stepStore } from './step-store.ts';
+
+/** Everything that is kept beside blobs, in one SQLite file or one PostgreSQL database. */
+export interface Store {
+  readonly facts: FactStore;
+  readonly steps: StepStore;
+  readonly obligations: ObligationStore;
+  readonly operations: OperationsLog;
+  readonly looks: LookStore;
+  /** The chain as stored, after `seq`, in pages of bounded size: what `chainVerifier` takes. */
+  chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
+  /** True as soon as there is a fact after `seq`, by whichever process; false after `milliseconds` without one. */
+  waitForAppend(seq: number, milliseconds: number): Promise<boolean>;
+  /** One daemon for each store: throws a `Failure` E0802 naming the one that runs. */
+  daemonLock(): Promise<DaemonLock>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and brings its tables up to date. `url` is a file path for SQLite (made when missing, with its
+ * folder) or `postgres://…`. Throws a `Failure` E0803 when it cannot be used.
+ */
+export async function openStore(options: { readonly url: string; readonly clock: ClockDeps }): Promise<Store> {
+  const { clock } = options;
+  const engine = await engineFor(options.url);
+  try {
+    await migrate(engine, clock.now());
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const facts = factStore(engine, clock);
+  return {
+    facts,
+    steps: stepStore(engine, clock),
+    obligations: obligationStore(engine),
+    operations: operationsLog(engine),
+    looks: lookStore(engine),
+    chain: (after = 0) => chainPages(engine, after),
+    waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),
+    daemonLock: () => daemonLock(engine, clock),
+    close: () => engine.close(),
+  };
+}
+
+async function engineFor(url: string): Promise<Engine> {
+  if (!/^postgres(ql)?:/.test(url)) return sqliteEngine(url);
+  const { postgresEngine } = await import('./postgres-engine.ts');
+  return postgresEngine(url);
+}
+
+async function waitForAppend(
+  engine: Engine,
+  facts: FactStore,
+  { seq, milliseconds }: { readonly seq: number; readonly milliseconds: number },
+): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  const done = new AbortController();
+  const watch = await engine.watchAppends();
+  try {
+    for (;;) {
+      const left = end - performance.now();
+      // Waiting begins before looking: what is appended between the two ends the wait.
+      const appended = watch(Math.max(0, left), done.signal);
+      if ((await facts.head()).seq > seq) return true;
+      if (left <= 0) return false;
+      await appended;
+    }
+  } finally {
+    done.abort();
+  }
+}
