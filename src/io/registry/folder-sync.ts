@@ -1,0 +1,42 @@
+import { open } from 'node:fs/promises';
+
+/**
+ * Makes renames durable by syncing their folder. Callers that arrive while a sync runs share the next one: it begins
+ * after their rename, so it covers it, and a hundred pushes cost a few syncs instead of a hundred.
+ */
+export function folderSync(): (folder: string) => Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<void>>();
+
+  return (folder) => {
+    const waiting = next.get(folder);
+    if (waiting !== undefined) return waiting;
+    const current = running.get(folder);
+    if (current === undefined) return start(folder);
+    const queued = current
+      .catch(() => undefined)
+      .then(() => {
+        next.delete(folder);
+        return start(folder);
+      });
+    next.set(folder, queued);
+    return queued;
+  };
+
+  function start(folder: string): Promise<void> {
+    const sync = syncFolder(folder).finally(() => {
+      if (running.get(folder) === sync) running.delete(folder);
+    });
+    running.set(folder, sync);
+    return sync;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

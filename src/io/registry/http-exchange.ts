@@ -1,0 +1,85 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Failure } from '../../core/failure.ts';
+
+export interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** The answer's body may have this many bytes; one more is E0205. */
+  readonly answerBytesMax: number;
+  /** Silence for longer than this ends it. */
+  readonly idleMilliseconds: number;
+  /** However lively, it ends after this. */
+  readonly totalMilliseconds: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** One request, no redirects, everything bounded. Throws E0601 (retryable) and E0205; any status is an answer. */
+export async function exchange(call: Exchange): Promise<Answer> {
+  const secure = call.url.protocol === 'https:';
+  const headers: Record<string, string> = { ...call.headers };
+  if (call.body !== undefined || call.method === 'POST') headers['content-length'] = String(call.body?.length ?? 0);
+
+  return new Promise((resolve, reject) => {
+    const sent = (secure ? httpsRequest : httpRequest)(call.url, {
+      method: call.method,
+      headers,
+      agent: secure ? httpsAgent : httpAgent,
+      timeout: call.idleMilliseconds,
+    });
+    const deadline = setTimeout(() => sent.destroy(new Error('it took too long')), call.totalMilliseconds);
+    const settle = (finish: () => void) => {
+      clearTimeout(deadline);
+      finish();
+    };
+    const fail = (cause: Error) =>
+      settle(() => reject(cause instanceof Failure ? cause : unreachable(call.url, cause)));
+    sent.once('timeout', () => sent.destroy(new Error('it fell silent')));
+    sent.on('error', fail);
+    sent.once('response', (response) => {
+      readAnswer(response, call.answerBytesMax).then((answer) => settle(() => resolve(answer)), fail);
+    });
+    sent.end(call.body);
+  });
+}
+
+/** Without query and credentials: what may stand in a message. */
+export function shownAddress(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 16, maxTotalSockets: 64 });
+const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 16, maxTotalSockets: 64 });
+
+async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const announced = response.headers['content-length'];
+  const headOnly = response.statusCode === 204 || response.statusCode === 304;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      response.destroy();
+      throw new Failure('E0205', `The answer has more than ${bytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  if (!response.complete && !headOnly)
+    throw new Error(`the answer ended early (${bytes} of ${announced ?? '?'} bytes)`);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+}
+
+function unreachable(url: URL, cause: Error): Failure {
+  return new Failure('E0601', `Registry ${url.host} cannot be reached: ${cause.message}`, {
+    at: shownAddress(url),
+    retryable: true,
+    cause,
+  });
+}
