@@ -1,5 +1,6 @@
-import type { Catalog } from '../core/catalog/catalog.ts';
-import type { Obligation, Standing } from '../core/promise/standing.ts';
+import type { Policy } from '../core/promise/policy.ts';
+import type { BoardRows } from '../core/promise/board-rows.ts';
+import type { Standing } from '../core/promise/standing.ts';
 import { spell } from './durations.ts';
 import { promiseInOneLine } from './promise.ts';
 import type { Row, Why } from './row.ts';
@@ -48,20 +49,21 @@ export interface BoardSummary {
   readonly counts: Readonly<Partial<Record<Standing, number>>>;
 }
 
+/** What a board says about the catalog, without loading all of it. */
+export interface CatalogSummary {
+  readonly name: string;
+  /** How many lines it declares. */
+  readonly lines: number;
+  readonly policy: Policy;
+}
+
 export interface BoardOptions {
   readonly now: Temporal.Instant;
-  readonly catalog?: Catalog | null;
+  readonly catalog?: CatalogSummary | null;
   readonly dataAsOf?: Temporal.Instant | null;
   /** Why a row is where it is, by obligation id, as the plan says. */
   readonly reasons?: ReadonlyMap<string, Why>;
   readonly notice?: string | null;
-}
-
-/** What the store answers for a board: open ones and some that ended, with all counts. */
-export interface BoardRows {
-  readonly obligations: readonly Obligation[];
-  readonly counts: Readonly<Record<string, number>>;
-  readonly worstMarginSeconds: number | null;
 }
 
 const ENDED_SHOWN = 8;
@@ -75,7 +77,7 @@ export function board(rows: BoardRows, options: BoardOptions): BoardView {
   return {
     notice: options.notice ?? null,
     catalog: catalog?.name ?? null,
-    lines: catalog?.lines.length ?? null,
+    lines: catalog?.lines ?? null,
     promise: catalog === null ? null : promiseInOneLine(catalog.policy),
     now,
     dataAsOf: options.dataAsOf ?? null,

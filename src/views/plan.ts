@@ -42,7 +42,13 @@ export function planView(
   const blocked = plan.reasons
     .filter((reason) => reason.who === 'person' || reason.who === 'upstream')
     .map((reason) => ({ subject: subjectOf(reason, byId), who: reason.who, text: reason.text }));
-  return { notice: options.notice ?? null, now: options.now, steps, blocked, next: nextCommand(steps, plan.reasons) };
+  return {
+    notice: options.notice ?? null,
+    now: options.now,
+    steps,
+    blocked,
+    next: nextCommand(steps, plan.reasons, byId),
+  };
 }
 
 /** Reasons of obligations by id, as the board takes them. */
@@ -92,8 +98,9 @@ function subjectOf(reason: Reason, byId: Known): string {
     : `${obligation.vulnerability} in ${obligation.line}`;
 }
 
-function nextCommand(steps: readonly PlannedStep[], reasons: readonly Reason[]): string | null {
+function nextCommand(steps: readonly PlannedStep[], reasons: readonly Reason[], byId: Known): string | null {
   if (steps.length > 0) return 'suture run';
   const person = reasons.find((reason) => reason.who === 'person' && reason.subject.kind === 'obligation');
-  return person === undefined ? null : `suture explain ${person.subject.id.slice(0, 12)}`;
+  const subject = person === undefined ? undefined : byId.get(person.subject.id)?.vulnerability;
+  return subject === undefined ? null : `suture explain ${subject}`;
 }

@@ -1,0 +1,133 @@
+import type { CodeView } from '../../views/code.ts';
+import type { DigestView } from '../../views/digest.ts';
+import { spell } from '../../views/durations.ts';
+import type { LineView } from '../../views/line.ts';
+import { spellChanges } from '../../views/packages.ts';
+import type { Row } from '../../views/row.ts';
+import { shownAs } from '../../views/shown.ts';
+import type { Lane, VulnerabilityView } from '../../views/vulnerability.ts';
+import type { Explanation } from '../look-up.ts';
+import { clean, left, second, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+import { paintShown } from './paint.ts';
+
+type Known = Exclude<Explanation, { kind: 'unknown' }>;
+interface Look {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+export function explanationText(explanation: Known, look: Look): string {
+  switch (explanation.kind) {
+    case 'vulnerability':
+    case 'obligation':
+      return vulnerabilityText(explanation.view, look);
+    case 'line':
+      return lineText(explanation.view, look);
+    case 'digest':
+      return digestText(explanation.view, look);
+    case 'code':
+      return codeText(explanation.view, look);
+  }
+}
+
+export function explanationJson(explanation: Known, now: Temporal.Instant): Readonly<Record<string, unknown>> {
+  return { schema: `suture/explain-${explanation.kind}/1`, generatedAt: now, ...explanation.view };
+}
+
+function vulnerabilityText(view: VulnerabilityView, look: Look): string {
+  const { paint } = look;
+  const lines = [
+    `${paint.bold(clean(view.id))}  ${view.components.join(', ')}  ${view.severity} (${view.severityBy})${view.exploited ? '  known exploited' : ''}`,
+  ];
+  if (view.summary !== '') lines.push(wrap(view.summary, '  ', look.columns));
+  if (view.aliases.length > 0) lines.push(paint.dim(`  also ${view.aliases.map(clean).join(', ')}`));
+  if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
+  for (const lane of view.lanes) lines.push('', ...laneText(lane, look));
+  lines.push('', '  what happened (UTC)');
+  for (const event of view.events) {
+    const width = event.precisionSeconds > 0 ? ` ±${spell(event.precisionSeconds)}` : '';
+    const tone = event.tone === 'start' ? 'CLOCK START  ' : event.tone === 'stop' ? 'CLOCK STOP   ' : '';
+    lines.push(`  ${second(event.at)}  ${tone}${clean(event.words)}${paint.dim(`${width}  #${event.seq}`)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function laneText(lane: Lane, { paint, columns }: Look): readonly string[] {
+  const { sign, word } = shownAs[lane.shown];
+  const due = lane.clock.due === null ? '' : ` · due ${second(lane.clock.due)}`;
+  const lines = [
+    `  ${paintShown(lane.shown, `${sign} ${word}`, paint)}  ${paint.bold(clean(lane.line))}  ${lane.time}${due}`,
+    ...lane.clocks.map(
+      ({ name, counts, words, clock }) =>
+        `      clock ${left(name, 18)} ${left(words, 28)} ${clock.t0 === null ? '' : `from ${second(clock.t0)}`}${counts ? '  (counts)' : ''}`,
+    ),
+  ];
+  if (lane.hours.length > 0) {
+    const where = lane.hours.map(({ name, seconds }) => `${name} ${spell(seconds)}`).join(' │ ');
+    lines.push(`      where the time went   ${where}`);
+  }
+  for (const claim of lane.claims) {
+    const fix = claim.fix === null ? 'no usable release has the fix' : `fixed in ${claim.fix}`;
+    lines.push(
+      wrap(
+        `claim ${claim.component} ${claim.stream}: holds ${claim.versions.join(', ') || 'none now'} in ${claim.packages.join(', ') || 'no package'}; ${fix}`,
+        '      ',
+        columns,
+      ),
+    );
+  }
+  lines.push(paint.dim(wrap(lane.reason.text, '      ', columns)));
+  return lines;
+}
+
+function lineText(view: LineView, { paint, columns }: Look): string {
+  const lines = [paint.bold(clean(view.line))];
+  if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
+  if (view.current.length === 0) lines.push('  nothing is published and confirmed yet');
+  for (const { architecture, digest, confirmedAt } of view.current) {
+    lines.push(`  ${left(architecture, 6)} ${digest}  confirmed ${second(confirmedAt)}`);
+  }
+  for (const { text, note, at } of view.bounds) {
+    lines.push(`  held back: ${text} at ${at}${note === null ? '' : ` ("${clean(note)}")`}`);
+  }
+  lines.push('', `  open ${view.open.length}`, ...view.open.map((row) => shortRow(row, paint)));
+  lines.push(`  ended ${view.ended.length}`, ...view.ended.slice(0, 10).map((row) => shortRow(row, paint)));
+  lines.push('', '  digests, newest first');
+  for (const each of view.digests.slice(0, 10)) {
+    const fixes = each.fixes.length === 0 ? 'fixes nothing' : `fixes ${each.fixes.join(', ')}`;
+    lines.push(
+      `  ${each.current ? '●' : '○'} ${each.digest.slice(0, 19)}…  ${second(each.publishedAt)}`,
+      wrap(`${spellChanges(each.changes)} · ${fixes}`, '      ', columns),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function shortRow(row: Row, paint: Paint): string {
+  const sign = paintShown(row.shown, shownAs[row.shown].sign, paint);
+  return `    ${sign} ${left(row.severity, 8)} ${left(row.time, 26)} ${clean(row.vulnerability)}`;
+}
+
+function digestText(view: DigestView, { paint }: Look): string {
+  const lines = [
+    paint.bold(view.digest),
+    `  ${view.line}${view.architectures.length > 0 ? ` for ${view.architectures.join(', ')}` : ''}, ${view.publishedAt === null ? 'never published' : `published ${second(view.publishedAt)}`}`,
+    view.current ? '  ✔ current' : `  ▲ ${view.behind} behind; pull ${view.newest ?? 'the newest'}`,
+  ];
+  if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
+  if (view.withdrawn !== null) lines.push(paint.red(`  ✘ withdrawn: ${clean(view.withdrawn)}`));
+  lines.push(`  you miss ${view.missedFixes.length} fixes`, ...view.missedFixes.map((row) => shortRow(row, paint)));
+  lines.push(`  still open ${view.stillOpen.length}`, ...view.stillOpen.map((row) => shortRow(row, paint)));
+  lines.push(`  packages   ${view.packages.join(', ') || 'unknown'}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function codeText(view: CodeView, { paint, columns }: Look): string {
+  return [
+    `${paint.bold(view.code)}  ${view.title}`,
+    `  exit code ${view.exitCode}: ${view.exitMeans}`,
+    wrap(view.doNext, '  ', columns),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,54 @@
+import type { BoardRows } from '../core/promise/board-rows.ts';
+import type { Obligation } from '../core/promise/standing.ts';
+import { isOpen } from '../core/promise/standing.ts';
+import type { BoardQuery, ObligationStore } from '../factory/deps.ts';
+import type { BoardView, CatalogSummary } from '../views/board.ts';
+import { board } from '../views/board.ts';
+import type { Why } from '../views/row.ts';
+import { subjectOf } from '../views/subject.ts';
+
+/** What the board reads; each answer must be quick, for the board is what people open first. */
+export interface BoardDeps {
+  now(): Temporal.Instant;
+  readonly notice: string | null;
+  readonly board: ObligationStore['board'];
+  readonly obligations: ObligationStore['obligations'];
+  /** Null where there is none. Only what the head of the board says, not the whole catalog. */
+  summary(): Promise<CatalogSummary | null>;
+  /** When the newest fact was recorded. */
+  dataAsOf(): Promise<Temporal.Instant | null>;
+  reasons(shown: readonly Obligation[]): Promise<ReadonlyMap<string, Why>>;
+}
+
+export interface BoardWish {
+  readonly asOf: Temporal.Instant | null;
+  /** Rows for each standing. */
+  readonly limit: number;
+  /** A line or a vulnerability; null = everything. */
+  readonly only: string | null;
+}
+
+export async function lookUpBoard(wish: BoardWish, deps: BoardDeps): Promise<BoardView> {
+  const now = wish.asOf ?? deps.now();
+  const query: BoardQuery = { now, asOf: wish.asOf, limit: wish.limit };
+  const rows = wish.only === null ? await deps.board(query) : await rowsOf(wish.only, wish.asOf, deps);
+  const [catalog, dataAsOf, reasons] = await Promise.all([
+    deps.summary(),
+    wish.asOf ?? deps.dataAsOf(),
+    deps.reasons(rows.obligations.filter((each) => isOpen(each.standing))),
+  ]);
+  return board(rows, { now, catalog, dataAsOf, reasons, notice: deps.notice });
+}
+
+/** The board of one line or vulnerability: few rows, counted here. */
+async function rowsOf(only: string, asOf: Temporal.Instant | null, deps: BoardDeps): Promise<BoardRows> {
+  const subject = subjectOf(only);
+  const by = subject.kind === 'line' ? { line: subject.line } : { vulnerability: only };
+  const obligations = await deps.obligations(by, asOf);
+  const counts: Record<string, number> = {};
+  for (const { standing } of obligations) counts[standing] = (counts[standing] ?? 0) + 1;
+  const margins = obligations.flatMap(({ standing, clock }) =>
+    standing === 'missed' && clock.marginSeconds !== null ? [clock.marginSeconds] : [],
+  );
+  return { obligations, counts, worstMarginSeconds: margins.length === 0 ? null : Math.min(...margins) };
+}

@@ -1,0 +1,130 @@
+import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Obligation } from '../core/promise/standing.ts';
+import type { FactStore, ObligationStore } from '../factory/deps.ts';
+import type { CodeView } from '../views/code.ts';
+import { codeView } from '../views/code.ts';
+import type { DigestView } from '../views/digest.ts';
+import { digestView } from '../views/digest.ts';
+import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
+import type { LineView } from '../views/line.ts';
+import { lineView } from '../views/line.ts';
+import type { Why } from '../views/row.ts';
+import { subjectOf } from '../views/subject.ts';
+import type { VulnerabilityView } from '../views/vulnerability.ts';
+import { vulnerabilityView } from '../views/vulnerability.ts';
+
+/** What pages and `explain` read. Nothing here writes. */
+export interface LookUpDeps {
+  now(): Temporal.Instant;
+  /** Says when the world is made up; null for the real one. */
+  readonly notice: string | null;
+  /** Null where there is none: the ledger answers alone. */
+  catalog(): Promise<Catalog | null>;
+  readonly obligations: ObligationStore['obligations'];
+  readonly facts: FactStore['facts'];
+  /** Why these stand where they stand, by id, as the newest plan says. */
+  reasons(shown: readonly Obligation[]): Promise<ReadonlyMap<string, Why>>;
+}
+
+/** An id explained, or what it was taken for when nothing is known about it. */
+export type Explanation =
+  | { readonly kind: 'vulnerability'; readonly view: VulnerabilityView }
+  | { readonly kind: 'obligation'; readonly view: VulnerabilityView }
+  | { readonly kind: 'line'; readonly view: LineView }
+  | { readonly kind: 'digest'; readonly view: DigestView }
+  | { readonly kind: 'code'; readonly view: CodeView }
+  | { readonly kind: 'unknown'; readonly id: string; readonly takenFor: string };
+
+/** Explains anything that has an id: a vulnerability by any of its names, an obligation, line, digest or error code. */
+export async function explain(id: string, asOf: Temporal.Instant | null, deps: LookUpDeps): Promise<Explanation> {
+  const subject = subjectOf(id);
+  const unknown: Explanation = { kind: 'unknown', id, takenFor: subject.kind };
+  switch (subject.kind) {
+    case 'code':
+      return { kind: 'code', view: codeView(subject.code) };
+    case 'digest':
+      return known('digest', await lookUpDigest(subject.digest, asOf, deps)) ?? unknown;
+    case 'line':
+      return known('line', await lookUpLine(subject.line, asOf, deps)) ?? unknown;
+    case 'obligation':
+      return known('obligation', await lookUpVulnerability({ id: subject.id }, asOf, deps)) ?? unknown;
+    case 'vulnerability':
+      return known('vulnerability', await lookUpVulnerability({ vulnerability: subject.id }, asOf, deps)) ?? unknown;
+  }
+}
+
+function known<Kind, View>(kind: Kind, view: View | undefined): { kind: Kind; view: View } | undefined {
+  return view === undefined ? undefined : { kind, view };
+}
+
+/** By any id of the vulnerability, or one obligation by its own id. */
+export async function lookUpVulnerability(
+  by: { readonly vulnerability: string } | { readonly id: string },
+  asOf: Temporal.Instant | null,
+  deps: LookUpDeps,
+): Promise<VulnerabilityView | undefined> {
+  const obligations = await deps.obligations(by, asOf);
+  if (obligations.length === 0) return undefined;
+  const facts = await collect(deps, asOf, mayConcern(obligations));
+  return vulnerabilityView(obligations, facts, {
+    now: asOf ?? deps.now(),
+    reasons: await deps.reasons(obligations),
+    notice: deps.notice,
+  });
+}
+
+export async function lookUpLine(
+  line: string,
+  asOf: Temporal.Instant | null,
+  deps: LookUpDeps,
+): Promise<LineView | undefined> {
+  const obligations = await deps.obligations({ line }, asOf);
+  const facts = await lookUpLineFacts(line, asOf, deps);
+  const declared = (await deps.catalog())?.lines.find((each) => each.line === line) ?? null;
+  return lineView(
+    line,
+    { facts, obligations },
+    {
+      now: asOf ?? deps.now(),
+      declared,
+      reasons: await deps.reasons(obligations),
+      notice: deps.notice,
+    },
+  );
+}
+
+export async function lookUpDigest(
+  digest: string,
+  asOf: Temporal.Instant | null,
+  deps: LookUpDeps,
+): Promise<DigestView | undefined> {
+  let line: string | undefined;
+  for await (const fact of deps.facts(0, asOf ?? undefined)) {
+    line = lineOfDigest(fact, digest);
+    if (line !== undefined) break;
+  }
+  if (line === undefined) return undefined;
+  const facts = await lookUpLineFacts(line, asOf, deps);
+  const obligations = await deps.obligations({ line }, asOf);
+  return digestView(digest, { line, facts, obligations }, { now: asOf ?? deps.now(), notice: deps.notice });
+}
+
+/** What the ledger says about a line, in order. */
+export async function lookUpLineFacts(
+  line: string,
+  asOf: Temporal.Instant | null,
+  deps: Pick<LookUpDeps, 'facts'>,
+): Promise<readonly Fact[]> {
+  return await collect(deps, asOf, isAboutLine(line));
+}
+
+async function collect(
+  deps: Pick<LookUpDeps, 'facts'>,
+  asOf: Temporal.Instant | null,
+  wanted: (fact: Fact) => boolean,
+): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for await (const fact of deps.facts(0, asOf ?? undefined)) if (wanted(fact)) facts.push(fact);
+  return facts;
+}
