@@ -17,6 +17,8 @@ export class Failure extends Error {
 export interface FailureDetail {
   /** Where the trouble is: `file:line:column`, an address, a digest. */
   readonly at?: string;
+  /** The line of text that `at` points at, for showing it with a caret under the trouble. */
+  readonly excerpt?: Excerpt;
   /** Why it is trouble, when the first sentence does not say so. */
   readonly why?: string;
   /** What stayed as it was. */
@@ -26,6 +28,14 @@ export interface FailureDetail {
   /** Whether trying again without any change may help. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
+}
+
+/** One line of a file, and where in it the trouble is; line and column count from 1, length in characters. */
+export interface Excerpt {
+  readonly line: number;
+  readonly text: string;
+  readonly column: number;
+  readonly length: number;
 }
 
 /** Codes are stable: they appear in JSON, in documentation and in `suture explain CODE`. */
