@@ -1,5 +1,5 @@
 import { digestOf, type Digest } from '../../core/digest.ts';
-import { mediaTypes } from './manifest-shape.ts';
+import { mediaTypes } from './media-types.ts';
 
 /** The empty config of an artifact (image-spec manifest.md "Guidance for an Empty Descriptor"). */
 export const emptyConfig: Uint8Array = new TextEncoder().encode('{}');
@@ -23,7 +23,7 @@ export function artifactManifest(artifact: {
 }): Uint8Array {
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.image,
+    mediaType: mediaTypes.manifest,
     artifactType: artifact.artifactType,
     config: described({ mediaType: mediaTypes.empty, digest: digestOf(emptyConfig), sizeBytes: emptyConfig.length }),
     layers: [

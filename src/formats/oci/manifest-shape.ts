@@ -1,40 +1,30 @@
-import { z } from 'zod';
-import { parseDigest, type Digest } from '../../core/digest.ts';
+import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
+import { descriptorSchema, type Descriptor } from './descriptor.ts';
+import { isIndexType, isManifestType, mediaTypes } from './media-types.ts';
 
 /** What a registry and its clients need to know of a manifest or index (OCI image-spec 1.1, manifest.md, image-index.md). */
 export interface ManifestShape {
   readonly kind: 'image' | 'index';
   readonly mediaType: string;
   /** Config first; empty for an index. */
-  readonly config: Descriptor | null;
-  readonly layers: readonly Descriptor[];
+  readonly config: NamedContent | null;
+  readonly layers: readonly NamedContent[];
   /** Manifests of an index. */
-  readonly manifests: readonly Descriptor[];
-  readonly subject: Descriptor | null;
+  readonly manifests: readonly NamedContent[];
+  readonly subject: NamedContent | null;
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly sizeBytes: number;
+/** A descriptor with what registries pass on about the content. */
+export interface NamedContent extends Descriptor {
   readonly artifactType: string | null;
   readonly annotations: Readonly<Record<string, string>>;
   readonly platform: { readonly os: string; readonly architecture: string } | null;
   /** Bytes that lie elsewhere (old "foreign" layers): a registry need not hold them. */
   readonly elsewhere: boolean;
 }
-
-export const mediaTypes = {
-  image: 'application/vnd.oci.image.manifest.v1+json',
-  index: 'application/vnd.oci.image.index.v1+json',
-  config: 'application/vnd.oci.image.config.v1+json',
-  empty: 'application/vnd.oci.empty.v1+json',
-  dockerImage: 'application/vnd.docker.distribution.manifest.v2+json',
-  dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
-} as const;
 
 /** Registries refuse larger manifests (distribution-spec, "Pushing Manifests": at least 4 MiB must be accepted). */
 export const manifestBytesMax = 4 * 1024 * 1024;
@@ -43,14 +33,14 @@ export const manifestBytesMax = 4 * 1024 * 1024;
  * Reads a manifest or index. The media type is the one inside, else the one it was sent with, else told by its shape.
  * Throws E0603 naming the field that is wrong.
  */
-export function parseManifest(bytes: Uint8Array, sentAs: string | null = null): ManifestShape {
+export function parseManifestShape(bytes: Uint8Array, sentAs: string | null = null): ManifestShape {
   if (bytes.length > manifestBytesMax) throw refused(`it has ${bytes.length} bytes, more than ${manifestBytesMax}`);
-  const parsed = Manifest.safeParse(jsonOf(bytes));
+  const parsed = manifestSchema.safeParse(jsonOf(bytes));
   if (!parsed.success) throw refused(firstIssue(parsed.error));
   const manifest = parsed.data;
 
   const kind = manifest.manifests === undefined ? 'image' : 'index';
-  const mediaType = manifest.mediaType ?? sentAs ?? (kind === 'index' ? mediaTypes.index : mediaTypes.image);
+  const mediaType = manifest.mediaType ?? sentAs ?? (kind === 'index' ? mediaTypes.index : mediaTypes.manifest);
   if (sentAs !== null && mediaType !== sentAs) throw refused(`mediaType says ${mediaType}, sent as ${sentAs}`);
   if (kindOfMediaType(mediaType) !== kind) throw refused(`mediaType ${mediaType} does not go with its fields`);
   if (kind === 'image' && manifest.config === undefined) throw refused('config is missing');
@@ -70,9 +60,8 @@ export function parseManifest(bytes: Uint8Array, sentAs: string | null = null): 
 }
 
 function kindOfMediaType(mediaType: string): 'image' | 'index' | undefined {
-  if (mediaType === mediaTypes.image || mediaType === mediaTypes.dockerImage) return 'image';
-  if (mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex) return 'index';
-  return undefined;
+  if (isManifestType(mediaType)) return 'image';
+  return isIndexType(mediaType) ? 'index' : undefined;
 }
 
 /** Without `artifactType` the config's media type says what it is (distribution-spec, "Listing Referrers"). */
@@ -83,42 +72,34 @@ function artifactTypeOf(configType: string): string | null {
 // Far above any image; keeps a hostile manifest from becoming a million objects.
 const DESCRIPTORS_MAX = 10_000;
 
-const DescriptorJson = z
-  .object({
-    mediaType: z.string().min(1).max(255),
-    digest: z.string(),
-    size: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    artifactType: z.string().max(255).optional(),
-    annotations: z.record(z.string(), z.string()).optional(),
-    platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
-    urls: z.array(z.string()).optional(),
-  })
-  .transform((descriptor, context): Descriptor => {
-    const digest = parseDigest(descriptor.digest);
-    if (digest === undefined) {
-      context.addIssue({ code: 'custom', message: 'not a sha256 digest', path: ['digest'] });
-      return z.NEVER;
-    }
-    return {
-      mediaType: descriptor.mediaType,
-      digest,
-      sizeBytes: descriptor.size,
-      artifactType: descriptor.artifactType ?? null,
-      annotations: descriptor.annotations ?? {},
-      platform: descriptor.platform
-        ? { os: descriptor.platform.os, architecture: descriptor.platform.architecture }
-        : null,
-      elsewhere: (descriptor.urls ?? []).length > 0,
-    };
-  });
+const contentSchema = descriptorSchema
+  .and(
+    z.object({
+      artifactType: z.string().max(255).optional(),
+      annotations: z.record(z.string(), z.string()).optional(),
+      platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
+      urls: z.array(z.string()).optional(),
+    }),
+  )
+  .transform(
+    (content): NamedContent => ({
+      mediaType: content.mediaType,
+      digest: content.digest,
+      sizeBytes: content.sizeBytes,
+      artifactType: content.artifactType ?? null,
+      annotations: content.annotations ?? {},
+      platform: content.platform ?? null,
+      elsewhere: (content.urls ?? []).length > 0,
+    }),
+  );
 
-const Manifest = z.object({
+const manifestSchema = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.string().min(1).max(255).optional(),
-  config: DescriptorJson.optional(),
-  layers: z.array(DescriptorJson).max(DESCRIPTORS_MAX).optional(),
-  manifests: z.array(DescriptorJson).max(DESCRIPTORS_MAX).optional(),
-  subject: DescriptorJson.optional(),
+  config: contentSchema.optional(),
+  layers: z.array(contentSchema).max(DESCRIPTORS_MAX).optional(),
+  manifests: z.array(contentSchema).max(DESCRIPTORS_MAX).optional(),
+  subject: contentSchema.optional(),
   artifactType: z.string().max(255).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
 });

@@ -4,7 +4,7 @@ import { invariant } from '../../core/invariant.ts';
 import type { BlobStore } from '../../factory/deps.ts';
 import type { BlobRef, ComposedImage, Registry } from '../../factory/image/image.ts';
 import { artifactManifest, emptyConfig } from '../../formats/oci/artifact-manifest.ts';
-import { mediaTypes } from '../../formats/oci/manifest-shape.ts';
+import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { blobTransfer } from './blob-transfer.ts';
 import { connectTo, type ConnectionOptions } from './connection.ts';
 import { manifestTransfer } from './manifest-transfer.ts';
@@ -37,10 +37,10 @@ export function registryClient(options: RegistryClientOptions): Registry {
       const bytes = artifactManifest({ ...attachment, content: attachment.bytes, subject });
       await pushContents(repository, [emptyConfig, attachment.bytes]);
       const digest = digestOf(bytes);
-      const { listsReferrers } = await manifests.put(repository, digest, { mediaType: mediaTypes.image, bytes });
+      const { listsReferrers } = await manifests.put(repository, digest, { mediaType: mediaTypes.manifest, bytes });
       if (!listsReferrers) {
         const { artifactType, annotations } = attachment;
-        const added = { mediaType: mediaTypes.image, digest, sizeBytes: bytes.length, artifactType, annotations };
+        const added = { mediaType: mediaTypes.manifest, digest, sizeBytes: bytes.length, artifactType, annotations };
         await referrers.record(repository, subject.digest, added);
       }
       return digest;

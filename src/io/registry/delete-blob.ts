@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Digest } from '../../core/digest.ts';
-import { parseManifest } from '../../formats/oci/manifest-shape.ts';
+import { parseManifestShape } from '../../formats/oci/manifest-shape.ts';
 import { repositories } from './catalog.ts';
 import { namesIn, readIfThere, sizeOf, type Disk } from './disk.ts';
 import { empty, refusal, type Reply } from './reply.ts';
@@ -23,7 +23,7 @@ async function firstUser(disk: Disk, digest: Digest): Promise<string | undefined
     for (const hex of await namesIn(folder)) {
       const bytes = await readIfThere(join(folder, hex));
       if (bytes === undefined) continue;
-      const shape = parseManifest(bytes);
+      const shape = parseManifestShape(bytes);
       if (shape.config?.digest === digest || shape.layers.some((layer) => layer.digest === digest)) return name;
     }
   }

@@ -1,6 +1,7 @@
 import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
-import { manifestBytesMax, mediaTypes } from '../../formats/oci/manifest-shape.ts';
+import { manifestBytesMax } from '../../formats/oci/manifest-shape.ts';
+import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { agrees } from './blob-transfer.ts';
 import type { Connection } from './connection.ts';
 import { parseHttpDate } from './http-date.ts';
@@ -26,7 +27,12 @@ export interface PulledManifest extends SentManifest {
 }
 
 const SAID_BYTES_MAX = 64 * 1024;
-const ACCEPT = [mediaTypes.index, mediaTypes.image, mediaTypes.dockerIndex, mediaTypes.dockerImage].join(', ');
+const ACCEPT = [
+  mediaTypes.index,
+  mediaTypes.manifest,
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
 
 export function manifestTransfer(connection: Connection): ManifestTransfer {
   return {

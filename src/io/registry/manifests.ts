@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
-import { parseManifest, type Descriptor, type ManifestShape } from '../../formats/oci/manifest-shape.ts';
+import { parseManifestShape, type NamedContent, type ManifestShape } from '../../formats/oci/manifest-shape.ts';
 import { namesIn, readIfThere, sizeOf, type Disk } from './disk.ts';
 import { empty, refusal, type Reply } from './reply.ts';
 import type { Reference } from './route.ts';
@@ -14,7 +14,7 @@ export async function readManifest(disk: Disk, name: string, reference: Referenc
   return {
     status: 200,
     headers: {
-      'content-type': parseManifest(bytes).mediaType,
+      'content-type': parseManifestShape(bytes).mediaType,
       'content-length': String(bytes.length),
       'docker-content-digest': digest,
       etag: `"${digest}"`,
@@ -71,7 +71,7 @@ export async function deleteManifest(disk: Disk, name: string, reference: Refere
     if (String(await readIfThere(path)) === digest) await disk.remove(path, 'tag removed');
   }
   await disk.remove(disk.manifestPath(name, digest), 'manifest removed');
-  const { subject } = parseManifest(bytes);
+  const { subject } = parseManifestShape(bytes);
   if (subject !== null) await disk.remove(disk.referrerPath(name, subject.digest, digest), 'referrer removed');
   return empty(202);
 }
@@ -84,7 +84,7 @@ async function resolved(disk: Disk, name: string, reference: Reference): Promise
 
 function shapeOf(bytes: Uint8Array, sentAs: string | null): ManifestShape | string {
   try {
-    return parseManifest(bytes, sentAs);
+    return parseManifestShape(bytes, sentAs);
   } catch (error) {
     if (error instanceof Failure) return error.message;
     throw error;
@@ -104,7 +104,7 @@ async function firstLacking(disk: Disk, name: string, shape: ManifestShape): Pro
   return undefined;
 }
 
-function disagreement(descriptor: Descriptor, foundBytes: number | undefined): Reply | undefined {
+function disagreement(descriptor: NamedContent, foundBytes: number | undefined): Reply | undefined {
   if (foundBytes === undefined) {
     return refusal(400, 'MANIFEST_BLOB_UNKNOWN', `${descriptor.digest} is named here but not in the registry`);
   }

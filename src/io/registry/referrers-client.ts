@@ -1,7 +1,8 @@
 import type { Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import { referrersIndex, type Referrer } from '../../formats/oci/artifact-manifest.ts';
-import { manifestBytesMax, mediaTypes, parseManifest } from '../../formats/oci/manifest-shape.ts';
+import { manifestBytesMax, parseManifestShape } from '../../formats/oci/manifest-shape.ts';
+import { mediaTypes } from '../../formats/oci/media-types.ts';
 import type { Connection } from './connection.ts';
 import type { ManifestTransfer } from './manifest-transfer.ts';
 
@@ -100,7 +101,7 @@ async function rewrite(
 }
 
 function entriesOf(bytes: Uint8Array): readonly Referrer[] {
-  return parseManifest(bytes, null).manifests.map((entry) => ({
+  return parseManifestShape(bytes, null).manifests.map((entry) => ({
     mediaType: entry.mediaType,
     digest: entry.digest,
     sizeBytes: entry.sizeBytes,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseDigest, type Digest } from '../../core/digest.ts';
-import { mediaTypes, parseManifest } from '../../formats/oci/manifest-shape.ts';
+import { parseManifestShape } from '../../formats/oci/manifest-shape.ts';
+import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { hexOf, namesIn, readIfThere, type Disk } from './disk.ts';
 import { pageOf } from './pages.ts';
 import { json, refusal, type Reply } from './reply.ts';
@@ -32,7 +33,7 @@ async function descriptorOf(disk: Disk, name: string, hex: string) {
   const bytes = digest === undefined ? undefined : await readIfThere(disk.manifestPath(name, digest));
   // An entry is written before its manifest: without it, the push never ended.
   if (bytes === undefined) return undefined;
-  const shape = parseManifest(bytes);
+  const shape = parseManifestShape(bytes);
   return {
     mediaType: shape.mediaType,
     digest,
