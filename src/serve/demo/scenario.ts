@@ -21,6 +21,11 @@ export const smallFlaw = 'CVE-2099-0002';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(`2026-03-${text}:00Z`);
 
+/** Nobody at the factory notices these when they happen: the next look finds them. */
+export function isUnseen(moment: Moment): boolean {
+  return moment.happens.kind === 'release' || moment.happens.kind === 'builders';
+}
+
 /** What happens in the world, in order. With `miss` the builders stand still while the clock runs. */
 export function scenario(options: { readonly miss: boolean }): readonly Moment[] {
   return [
@@ -44,11 +49,11 @@ export function scenario(options: { readonly miss: boolean }): readonly Moment[]
       told: `upstream merges a fix for ${smallFlaw}, without a release`,
       happens: { kind: 'merged-fix', vulnerability: smallFlaw },
     },
-    { at: at('02T13:50'), told: 'a look at upstream: nothing new', happens: { kind: 'nothing' } },
+    { at: at('02T13:58'), told: 'a look at upstream: nothing new', happens: { kind: 'nothing' } },
     ...(options.miss
       ? [
           {
-            at: at('02T13:55'),
+            at: at('02T13:59'),
             told: 'the builders lose their disk',
             happens: { kind: 'builders' as const, working: false },
           },
@@ -60,9 +65,9 @@ export function scenario(options: { readonly miss: boolean }): readonly Moment[]
       happens: { kind: 'release', version: '1.0.1' },
     },
     {
-      at: at('02T14:05'),
+      at: at('02T14:08'),
       told: `the advisory for ${flaw} names 1.0.1`,
-      happens: { kind: 'advisory', id: flaw, record: criticalAdvisory('1.0.1', '2026-03-02T14:05:00Z') },
+      happens: { kind: 'advisory', id: flaw, record: criticalAdvisory('1.0.1', '2026-03-02T14:08:00Z') },
     },
     ...(options.miss
       ? [

@@ -1,0 +1,41 @@
+import type { Catalog } from '../core/catalog/catalog.ts';
+import { Failure } from '../core/failure.ts';
+import type { CatalogSource } from '../factory/tick.ts';
+import { parseCatalog } from '../formats/catalog/parse-catalog.ts';
+import type { GitCatalogRepository } from '../io/git/catalog-repository.ts';
+
+const CATALOGS_KEPT = 32;
+
+/** The catalog as committed: what is on main counts, what lies about in the work tree does not. Read once per commit. */
+export function gitCatalogSource(
+  folder: string,
+  repository: Pick<GitCatalogRepository, 'head' | 'filesAt'>,
+): CatalogSource {
+  const known = new Map<string, Catalog>();
+  const at = async (commit: string): Promise<Catalog> => {
+    const kept = known.get(commit);
+    if (kept !== undefined) return kept;
+    const catalog = read(await repository.filesAt(commit), folder);
+    known.set(commit, catalog);
+    const [oldest] = known.keys();
+    if (known.size > CATALOGS_KEPT && oldest !== undefined) known.delete(oldest);
+    return catalog;
+  };
+  return {
+    async main() {
+      const commit = await repository.head();
+      return { catalog: await at(commit), commit };
+    },
+    async recipeAt(commit, recipe) {
+      return (await at(commit)).recipes.find((each) => each.recipe === recipe);
+    },
+  };
+}
+
+function read(files: ReadonlyMap<string, Uint8Array>, folder: string): Catalog {
+  const decoder = new TextDecoder();
+  const reading = parseCatalog(new Map([...files].map(([path, bytes]) => [path, decoder.decode(bytes)])), folder);
+  if (reading.kind === 'catalog') return reading.catalog;
+  const [first] = reading.problems;
+  throw first ?? new Failure('E0101', 'The committed catalog is not valid', { hint: 'suture config check' });
+}
