@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { digestOf, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { BlobStore } from '../../factory/deps.ts';
@@ -13,7 +13,7 @@ import { crashPoint } from '../crash-point.ts';
 export function folderBlobs(folder: string): BlobStore {
   const pathOf = (digest: Digest) => {
     const hex = digest.slice('sha256:'.length);
-    return join(folder, 'sha256', hex.slice(0, 2), hex);
+    return resolve(folder, 'sha256', hex.slice(0, 2), hex);
   };
   return {
     async put(bytes) {

@@ -84,11 +84,13 @@ function work(kind: Engine['kind']): readonly string[] {
 }
 
 /** The indices beside the keys are what the board stands on: see board.ts for which question uses which. */
-function obligations(): readonly string[] {
+function obligations(kind: Engine['kind']): readonly string[] {
+  // Sorted by bytes in both engines, whatever language the server speaks.
+  const text = kind === 'sqlite' ? 'text' : 'text collate "C"';
   return [
     `create table obligations (
-      id text not null, recorded_from_us bigint not null, recorded_to_us bigint, vulnerability text not null,
-      line text not null, severity text not null, standing text not null, rank bigint not null, t0_us bigint,
+      id ${text} not null, recorded_from_us bigint not null, recorded_to_us bigint, vulnerability ${text} not null,
+      line ${text} not null, severity text not null, standing text not null, rank bigint not null, t0_us bigint,
       due_us bigint, t1_us bigint, missed_us bigint, margin_seconds double precision, waiver_until_us bigint,
       json text not null, primary key (id, recorded_from_us))`,
     'create unique index obligations_current on obligations (id) where recorded_to_us is null',

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -55,14 +56,42 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
   };
 
   return {
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const { statement, hasRows } = prepared(sql);
+    executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       const values = parameters as readonly SQLInputValue[];
-      if (hasRows) return { rows: statement.all(...values) as R[] };
-      return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+      return whenFree(() => {
+        const { statement, hasRows } = prepared(sql);
+        if (hasRows) return { rows: statement.all(...values) as R[] };
+        return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+      });
     },
     streamQuery() {
       throw new TypeError('rows are read in pages, so that nothing holds the connection while others wait');
     },
   };
+}
+
+/** How long a writer waits for other writers. */
+const patienceMilliseconds = 15_000;
+const pauseMillisecondsMax = 10;
+
+/**
+ * Tries again while another connection writes. SQLite's own waiting stops the whole thread, and the writer that it
+ * waits for may be one of this very thread.
+ */
+async function whenFree<T>(work: () => T): Promise<T> {
+  for (const end = performance.now() + patienceMilliseconds; ; ) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error;
+      // By chance, so that those who wait do not all come back at once.
+      await setTimeout(1 + Math.random() * pauseMillisecondsMax);
+    }
+  }
+}
+
+/** SQLITE_BUSY in the primary result code: sqlite.org/rescode.html#busy */
+export function isBusy(error: unknown): boolean {
+  const code = error instanceof Error ? (error as { readonly errcode?: unknown }).errcode : undefined;
+  return typeof code === 'number' && (code & 0xff) === 5;
 }

@@ -6,11 +6,11 @@ import { crashPoint } from '../crash-point.ts';
 import type { Engine, EngineLock } from './engine.ts';
 import { sleep } from './sleep.ts';
 import type { Tables } from './schema.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { isBusy, sqliteDialect } from './sqlite-dialect.ts';
 import { storeFailure } from './store-failure.ts';
 
-/** How long a writer waits for the writer of another process. */
-const busyMilliseconds = 15_000;
+/** How long opening waits while another process makes the file. */
+const openMilliseconds = 5_000;
 
 /** How often we look for what another process appended: SQLite cannot tell us. */
 const pollMilliseconds = 100;
@@ -53,13 +53,14 @@ export function sqliteEngine(path: string): Engine {
 
 function openFile(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path, { timeout: busyMilliseconds, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(path, { timeout: openMilliseconds, enableForeignKeyConstraints: true });
   // FULL: a commit is on the disk when it returns, also with a write-ahead log (sqlite.org/pragma.html#pragma_synchronous).
   database.exec(`
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma cache_size = -32768;
-    pragma journal_size_limit = 67108864;`);
+    pragma journal_size_limit = 67108864;
+    pragma busy_timeout = 0;`);
   return database;
 }
 
@@ -78,7 +79,7 @@ function lockFile(path: string): EngineLock | undefined {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
-    if ((error as { readonly errcode?: number }).errcode === SQLITE_BUSY) return undefined;
+    if (isBusy(error)) return undefined;
     throw error;
   }
   return {
@@ -88,8 +89,6 @@ function lockFile(path: string): EngineLock | undefined {
     },
   };
 }
-
-const SQLITE_BUSY = 5;
 
 function guarded<T>(path: string, work: () => T): T {
   try {

@@ -19,7 +19,7 @@ export function stepStore(engine: Engine, clock: ClockDeps): StepStore {
       change(engine, held, { leased_until_us: null, worker: null, outcome: JSON.stringify(outcome) }),
     async outcome(key) {
       const row = await engine.db.selectFrom('steps').select('outcome').where('key', '=', key).executeTakeFirst();
-      return row?.outcome == null ? undefined : outcomeFromJson(row.outcome);
+      return row === undefined || row.outcome === null ? undefined : outcomeFromJson(row.outcome);
     },
     outcomes: () => outcomes(engine),
   };
