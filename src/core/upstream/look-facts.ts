@@ -1,0 +1,104 @@
+import type { NewFact, NewFactOf } from '../fact.ts';
+import { releaseAt } from '../promise/release-at.ts';
+import type { KnownUpstream } from './known-releases.ts';
+import type { AppearedRelease, BelievedNews } from './release-news.ts';
+
+export interface LookContext {
+  readonly upstream: string;
+  /** The authors' own dates, by version. */
+  readonly dates: ReadonlyMap<string, Temporal.Instant>;
+  /** The look before this one, and when this one began and ended. */
+  readonly lastLook: Temporal.Instant | null;
+  readonly began: Temporal.Instant;
+  readonly ended: Temporal.Instant;
+  readonly known: KnownUpstream | undefined;
+}
+
+/**
+ * The facts that one look adds to the ledger: none while nothing changes. A look counts from when it began, a sighting
+ * from when it ended, so that a release in between belongs to the interval.
+ */
+export function lookFacts(news: BelievedNews, context: LookContext): readonly NewFact[] {
+  const gone = [
+    ...news.vanished.map((release) => ({ release, reason: `the tag ${release.ref} is gone` })),
+    ...news.moved
+      .filter(({ release }) => !release.withdrawn)
+      .map(({ release, tag }) => ({ release, reason: `the tag ${release.ref} points at ${tag.commit} now` })),
+  ];
+  return [
+    ...looksOf(news.versions, context),
+    ...gone.map(
+      ({ release, reason }): NewFactOf<'release-withdrawn'> => ({
+        type: 'release-withdrawn',
+        at: { from: context.lastLook ?? context.began, to: context.ended },
+        by: 'suture',
+        payload: { upstream: context.upstream, version: release.version, reason },
+        evidence: [],
+        sourceKey: String(release.withdrawals),
+      }),
+    ),
+    ...news.appeared.map((release) => releaseObserved(release, context)),
+  ];
+}
+
+/**
+ * Looks with one answer are one fact: the run that ends here, as far as it is not recorded yet, and the first look of
+ * the new run. No fact while the answer stays the same.
+ */
+function looksOf(versions: readonly string[], context: LookContext): readonly NewFactOf<'looked'>[] {
+  const run = context.known?.run ?? null;
+  if (run !== null && sameVersions(run.versions, versions)) return [];
+  const ended = context.lastLook;
+  const closing =
+    run !== null && ended !== null && Temporal.Instant.compare(ended, run.to) > 0
+      ? [looked(run.versions, { from: run.from, to: ended }, context)]
+      : [];
+  return [...closing, looked(versions, { from: context.began, to: context.began }, context)];
+}
+
+function sameVersions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((version, index) => version === b[index]);
+}
+
+function looked(versions: readonly string[], at: NewFact['at'], context: LookContext): NewFactOf<'looked'> {
+  return {
+    type: 'looked',
+    at,
+    by: 'suture',
+    payload: { upstream: context.upstream, form: FORM, versions },
+    evidence: [],
+    sourceKey: `${at.from.toString()}/${at.to.toString()}`,
+  };
+}
+
+function releaseObserved(release: AppearedRelease, context: LookContext): NewFactOf<'release-observed'> {
+  const { version, stream, tag, prerelease, sighting, withdrawals } = release;
+  const authoredAt = context.dates.get(version) ?? null;
+  return {
+    type: 'release-observed',
+    at: releaseAt({
+      lastLookWithout: sighting.without,
+      firstSighting: sighting.first,
+      publishedAt: null,
+      authoredAt,
+    }),
+    by: 'suture',
+    payload: {
+      upstream: context.upstream,
+      stream,
+      version,
+      form: FORM,
+      ref: tag.name,
+      objectId: tag.objectId,
+      commit: tag.commit,
+      ...(authoredAt !== null && { authoredAt: authoredAt.toString() }),
+      prerelease,
+      verified: null,
+    },
+    evidence: [],
+    sourceKey: String(withdrawals),
+  };
+}
+
+/** Tags are the form in which git recipes take their source. */
+const FORM = 'git-tag';
