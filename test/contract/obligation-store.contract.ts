@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Obligation, Standing } from '../../src/core/promise/standing.ts';
 import type { BoardQuery, ObligationStore } from '../../src/factory/deps.ts';
 import { aClock, anObligation } from './an-obligation.ts';
-import { type FreshStore, opened } from './store.contract.ts';
+import { type FreshStore, opened } from './fresh-store.ts';
 
 const at = (text: string) => Temporal.Instant.from(text);
 const noon = at('2026-03-02T12:00:00Z');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StepOutcome } from '../../src/core/plan/step.ts';
 import type { Lease } from '../../src/factory/deps.ts';
-import { aClockAt, type FreshStore, opened } from './store.contract.ts';
+import { aClockAt, type FreshStore, opened } from './fresh-store.ts';
 
 const done = (attempt: number): StepOutcome => ({
   kind: 'done',

@@ -61,7 +61,7 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
 function programsFolder(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map((version) => join(debian, version, 'bin'))];
+  const folders = versions.map((version) => join(debian, version, 'bin'));
   return [...folders, ...(process.env['PATH'] ?? '').split(delimiter)].find((each) => existsSync(join(each, 'initdb')));
 }
 
