@@ -41,7 +41,7 @@ function recordOf(entry: z.infer<typeof kevEntry>): AdvisoryRecord {
     id: entry.cveID,
     source: 'kev',
     aliases: [],
-    summary: (entry.vulnerabilityName ?? '').slice(0, 300),
+    summary: (entry.vulnerabilityName ?? '').slice(0, 300).toWellFormed(),
     published: since,
     modified: since,
     withdrawn: null,

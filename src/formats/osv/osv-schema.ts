@@ -4,10 +4,18 @@ import * as z from 'zod';
  * What we use of an OSV record (OSV schema 1.7.5); everything else may be there or not. Lists may be null, as the schema
  * allows, and what is new to us (a range or severity type, an ecosystem) is read as text and judged later.
  */
+const WELL_FORMED = 'text without lone surrogates, which have no bytes';
 const text = z.string().max(100_000);
-const name = z.string().min(1).max(1_000);
+const name = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine((value) => value.isWellFormed(), WELL_FORMED);
 const id = z.string().regex(/^[\w.:+~-]{1,200}$/, 'an id has no blanks and at most 200 characters');
-const version = z.string().max(1_000);
+const version = z
+  .string()
+  .max(1_000)
+  .refine((value) => value.isWellFormed(), WELL_FORMED);
 
 function list<T extends z.ZodType>(item: T, most: number) {
   return z
@@ -24,7 +32,7 @@ const event = z.object({
   limit: version.optional(),
 });
 
-const severities = list(z.object({ type: name, score: z.string().max(1_000) }), 100);
+const severities = list(z.object({ type: name, score: version }), 100);
 
 /** What our own records may say beside the schema: which stream they mean, and where upstream fixed it already. */
 const hints = z.object({
@@ -38,12 +46,9 @@ const hints = z.object({
 });
 
 const affected = z.object({
-  package: z.object({ ecosystem: z.string().max(1_000), name, purl: z.string().max(1_000).optional() }).nullish(),
+  package: z.object({ ecosystem: z.string().max(1_000), name, purl: name.optional() }).nullish(),
   severity: severities,
-  ranges: list(
-    z.object({ type: name, repo: z.string().max(2_000).optional(), events: z.array(event).max(20_000) }),
-    10_000,
-  ),
+  ranges: list(z.object({ type: name, repo: name.optional(), events: z.array(event).max(20_000) }), 10_000),
   versions: list(version, 100_000),
   database_specific: z.object({ suture: hints.optional() }).nullish(),
 });

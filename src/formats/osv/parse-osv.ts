@@ -74,7 +74,7 @@ function isMalicious({ id, database_specific: specific }: OsvRecord): boolean {
 
 function summaryOf({ summary, details }: OsvRecord): string {
   const text = (summary ?? '').trim() || ((details ?? '').trim().split('\n', 1)[0] ?? '');
-  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
+  return (text.length > 300 ? `${text.slice(0, 299)}…` : text).toWellFormed();
 }
 
 /** Some databases write the year 1 where they leave a date open. */
