@@ -1,3 +1,4 @@
+import type { AdvisoryRecord } from '../match/advisory.ts';
 import type {
   Architecture,
   Fact,
@@ -18,6 +19,10 @@ export interface Stock {
   readonly published: Map<string, ImagePublished>;
   /** Newest confirmation of each line and architecture. */
   readonly confirmed: Map<string, Map<Architecture, ImageConfirmed & { readonly fact: string }>>;
+  /** Newest version of each record, by source and id. */
+  readonly records: Map<string, AdvisoryRecord>;
+  /** The same by the packages that they are about. */
+  readonly advisories: Map<string, Map<string, AdvisoryRecord>>;
   /** Newest declaration of each line. */
   readonly lines: Map<string, FactPayloads['line-declared']>;
   /** Digest of the policy adopted last. */
@@ -37,6 +42,8 @@ export function emptyStock(): Stock {
     packages: new Map(),
     published: new Map(),
     confirmed: new Map(),
+    records: new Map(),
+    advisories: new Map(),
     lines: new Map(),
     policy: null,
     decisions: new Map(),
@@ -74,6 +81,9 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       stock.confirmed.set(line, byArchitecture);
       return;
     }
+    case 'advisory-recorded':
+      takeAdvisory(stock, fact.payload);
+      return;
     case 'line-declared':
       stock.lines.set(fact.payload.line, fact.payload);
       return;
@@ -85,6 +95,16 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       return;
     default:
       return;
+  }
+}
+
+function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {
+  const key = `${record.source} ${record.id}`;
+  for (const { package: about } of stock.records.get(key)?.affected ?? []) stock.advisories.get(about)?.delete(key);
+  stock.records.set(key, record);
+  for (const { package: about } of record.affected) {
+    const records = stock.advisories.get(about) ?? new Map<string, AdvisoryRecord>();
+    stock.advisories.set(about, records.set(key, record));
   }
 }
 
