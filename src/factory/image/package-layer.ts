@@ -1,5 +1,6 @@
-import { digestOf } from '../../core/digest.ts';
+import { digestOf, parseDigest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
+import { invariant } from '../../core/invariant.ts';
 import { installedRecord } from '../../formats/apk/installed-database.ts';
 import { readPackage } from '../../formats/apk/read-package.ts';
 import { mediaTypes } from '../../formats/oci/media-types.ts';
@@ -48,7 +49,10 @@ export async function packageLayer(ref: PackageRef, deps: PackageLayerDeps): Pro
   if (cached !== undefined && (await deps.blobs.has(cached.layer.digest))) return named(ref, cached);
   const { bytes, apk } = await storedPackage(ref, deps.blobs);
   const made = layerOf(ref.digest, bytes, apk);
-  await deps.blobs.put(apk.data.compressed);
+  invariant(
+    (await deps.blobs.put(apk.data.compressed)) === made.layer.digest,
+    'a layer is stored under its own digest',
+  );
   await deps.layerCache.set(ref.digest, made);
   return named(ref, made);
 }
@@ -67,10 +71,13 @@ export async function storedPackage(
 
 function layerOf(digest: Digest, bytes: Uint8Array, apk: ApkPackage): PackageLayer {
   const diffId = digestOf(apk.data.content);
+  // Already checked against the bytes when the package was read.
+  const dataDigest = parseDigest(`sha256:${apk.info.dataHash}`);
+  invariant(dataDigest !== undefined, 'a package that was read has a data hash');
   const { compressed } = apk.data;
   return {
     package: digest,
-    layer: { mediaType: mediaTypes.layerGzip, digest: digestOf(compressed), sizeBytes: compressed.length, diffId },
+    layer: { mediaType: mediaTypes.layerGzip, digest: dataDigest, sizeBytes: compressed.length, diffId },
     info: apk.info,
     facts: factsOfLayer(diffId, apk.files),
     record: installedRecord(apk.info, { identity: apk.identity, sizeBytes: bytes.length, entries: apk.files }),

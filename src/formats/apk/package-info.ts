@@ -25,6 +25,9 @@ export interface PackageInfo {
   readonly dataHash: string;
 }
 
+/** What may be called a package. */
+export const packageName = /^[a-zA-Z0-9][a-zA-Z0-9+_.-]{0,199}$/;
+
 /** `key = value` lines in the order that package builders write them; lists by repetition. */
 export function encodePackageInfo(info: PackageInfo): string {
   const lines: (readonly [string, string | number])[] = [
@@ -64,6 +67,9 @@ export function parsePackageInfo(text: string, archive: string): PackageInfo {
   for (const key of ['pkgname', 'pkgver', 'arch', 'datahash']) {
     if (one(key) === '') throw unusable(archive, `does not state its ${key}`);
   }
+  // Both become parts of file names and lines of a database.
+  if (!packageName.test(one('pkgname'))) throw unusable(archive, 'has a name that is no package name');
+  if (!/^[a-zA-Z0-9+_.~-]{1,200}$/.test(one('pkgver'))) throw unusable(archive, 'has a version that is no version');
   return {
     name: one('pkgname'),
     version: one('pkgver'),

@@ -5,7 +5,7 @@ import { gzip } from '../gzip/gzip.ts';
 import { writeTar } from '../tar/write-tar.ts';
 import { apkArchitecture } from './architecture.ts';
 import { embeddedFactsPath, encodeEmbeddedFacts } from './embedded-facts.ts';
-import { encodePackageInfo } from './package-info.ts';
+import { encodePackageInfo, packageName } from './package-info.ts';
 import { packageTree } from './package-tree.ts';
 import type { Architecture } from '../../core/fact.ts';
 import type { Component } from '../../core/match/inventory.ts';
@@ -89,10 +89,8 @@ function plainFile(path: string, content: Uint8Array, mtime: number): TarEntry {
   return { path, kind: 'file', mode: 0o644, uid: 0, gid: 0, mtime, content };
 }
 
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9+_.-]*$/;
-
 function validate(input: PackageInput): void {
-  if (!NAME.test(input.name)) throw invalid(input, 'name', 'is no package name');
+  if (!packageName.test(input.name)) throw invalid(input, 'name', 'is no package name');
   if (!isValidApk(input.version) || !/-r[0-9]+$/.test(input.version))
     throw invalid(input, 'version', 'is no version with revision');
   if (!Number.isSafeInteger(input.builddate) || input.builddate < 0)

