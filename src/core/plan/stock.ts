@@ -19,8 +19,8 @@ export interface Stock {
   readonly published: Map<string, ImagePublished>;
   /** Newest confirmation of each line and architecture. */
   readonly confirmed: Map<string, Map<Architecture, ImageConfirmed & { readonly fact: string }>>;
-  /** Newest version of each record, by source and id. */
-  readonly records: Map<string, AdvisoryRecord>;
+  /** Newest version of each record, by id and source. */
+  readonly records: Map<string, Map<string, AdvisoryRecord>>;
   /** The same by the packages that they are about. */
   readonly advisories: Map<string, Map<string, AdvisoryRecord>>;
   /** Newest declaration of each line. */
@@ -99,9 +99,10 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
 }
 
 function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {
+  const sources = stock.records.get(record.id) ?? new Map<string, AdvisoryRecord>();
   const key = `${record.source} ${record.id}`;
-  for (const { package: about } of stock.records.get(key)?.affected ?? []) stock.advisories.get(about)?.delete(key);
-  stock.records.set(key, record);
+  for (const { package: about } of sources.get(record.source)?.affected ?? []) stock.advisories.get(about)?.delete(key);
+  stock.records.set(record.id, sources.set(record.source, record));
   for (const { package: about } of record.affected) {
     const records = stock.advisories.get(about) ?? new Map<string, AdvisoryRecord>();
     stock.advisories.set(about, records.set(key, record));
