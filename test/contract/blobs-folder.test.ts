@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { digestOf } from '../../src/core/digest.ts';
+import type { Digest } from '../../src/core/digest.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { folderBlobs } from '../../src/io/blobs/folder-blobs.ts';
 import { blobContract } from './blobs.contract.ts';
@@ -40,7 +40,7 @@ test('put() in a process that is killed: every acknowledged blob is whole, and i
   const again = start(child, [folder, '30', '50000']);
   assert.equal(await again.exit, 0, await again.complaints);
   const blobs = folderBlobs(folder);
-  for (const digest of digests) assert.notEqual(await blobs.get(digest as ReturnType<typeof digestOf>), undefined);
+  for (const digest of digests) assert.notEqual(await blobs.get(digest as Digest), undefined);
 });
 
 test('put() that the disk has no room for: a failure with what was kept, and no partial file', (t) => {

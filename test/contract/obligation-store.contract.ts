@@ -59,15 +59,18 @@ export function obligationContract(fresh: FreshStore): void {
       line: 'other:1',
       clock: aClock({ t0: null, due: null }),
     });
-    await obligations.project(noon, 1, [waived, noRelease], []);
+    const [claim] = waived.claims;
+    assert.ok(claim !== undefined);
+    const ended = { ...waived, id: 'ended', line: 'ended:1', claims: [{ ...claim, endedBy: 'd'.repeat(64) }] };
+    await obligations.project(noon, 1, [waived, noRelease, ended], []);
     const inForce = await board(obligations, { now: at('2026-03-19T23:59:59Z') });
-    assert.deepEqual(inForce.counts, { excluded: 2 });
+    assert.deepEqual([inForce.counts, inForce.obligations.length], [{ excluded: 3 }, 3]);
     for (const asOf of [null, at('2026-03-20T00:00:00Z')]) {
       const expired = await board(obligations, { now: at('2026-03-20T00:00:00Z'), asOf });
-      assert.deepEqual(expired.counts, { overdue: 1, waiting: 1 });
+      assert.deepEqual(expired.counts, { overdue: 1, waiting: 1, excluded: 1 });
       assert.deepEqual(
         expired.obligations.map(({ standing }) => standing),
-        ['overdue', 'waiting'],
+        ['overdue', 'waiting', 'excluded'],
       );
     }
   });

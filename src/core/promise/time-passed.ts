@@ -2,7 +2,7 @@ import type { ArchitectureClock, Claim, Clock, Obligation, Standing } from './st
 
 /**
  * An obligation as it was projected, seen at a later `now` with no new fact in between: deadlines pass and waivers
- * expire by themselves. Everything else that can happen is a fact, and a fact makes a new row.
+ * expire by themselves. What else time brings about (the end of a support or of a stream) the next tick projects.
  */
 export function timePassed(obligation: Obligation, now: Temporal.Instant): Obligation {
   const standing = standingAt(obligation, now);
@@ -19,11 +19,17 @@ export function timePassed(obligation: Obligation, now: Temporal.Instant): Oblig
   };
 }
 
-function standingAt({ standing, clock, waiver }: Obligation, now: Temporal.Instant): Standing {
+/** Until when a waiver keeps an open obligation out; null when none does. What ended under a waiver stays as it ended. */
+export function waivedUntil({ standing, waiver, claims }: Obligation): Temporal.Instant | null {
+  if (standing !== 'excluded' || waiver === null) return null;
+  return claims.some((claim) => claim.endedBy === null) ? waiver.until : null;
+}
+
+function standingAt(obligation: Obligation, now: Temporal.Instant): Standing {
+  const { standing, clock } = obligation;
   if (standing === 'on-track') return isPast(clock.due, now) ? 'overdue' : 'on-track';
-  const expired = standing === 'excluded' && waiver !== null && Temporal.Instant.compare(waiver.until, now) <= 0;
-  // What ended under a waiver ended by a fact, and is judged by the fold.
-  if (!expired || clock.t1 !== null) return standing;
+  const until = waivedUntil(obligation);
+  if (until === null || Temporal.Instant.compare(now, until) < 0) return standing;
   if (clock.due === null) return 'waiting';
   return isPast(clock.due, now) ? 'overdue' : 'on-track';
 }

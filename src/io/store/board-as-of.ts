@@ -44,7 +44,7 @@ function visibleAt(asOf: number, now: number) {
   return sql`
     select id, recorded_from_us, rank, margin_seconds,
       case when standing = 'on-track' and due_us < ${now} then 'overdue'
-           when standing = 'excluded' and t1_us is null and waiver_until_us <= ${now} then
+           when standing = 'excluded' and waiver_until_us <= ${now} then
              case when due_us is null then 'waiting' when due_us < ${now} then 'overdue' else 'on-track' end
            else standing end as standing_now
     from obligations

@@ -46,7 +46,7 @@ async function newestRows(
   const stored = newest.where('standing', '=', standing);
   if (standing === 'on-track') return jsonOf(await stored.where('rank', '>=', now).execute());
   if (standing === 'excluded') {
-    const inForce = stored.where((or) => or.or([or('waiver_until_us', '>', now), or('t1_us', 'is not', null)]));
+    const inForce = stored.where((or) => or.or([or('waiver_until_us', '>', now), or('waiver_until_us', 'is', null)]));
     return jsonOf(await inForce.execute());
   }
   const rows = jsonOf(await stored.execute());
@@ -68,7 +68,6 @@ async function expiredWaivers(db: Kysely<Tables>, now: Temporal.Instant): Promis
     // Written out, not bound: the planner takes a partial index only for a condition that it can see.
     .where('standing', '=', sql.lit('excluded'))
     .where('waiver_until_us', '<=', toMicroseconds(now))
-    .where('t1_us', 'is', null)
     .execute();
   return jsonOf(rows).map((json) => timePassed(obligationFromJson(json), now));
 }

@@ -100,7 +100,7 @@ function obligations(kind: Engine['kind']): readonly string[] {
     `create index obligations_waivers on obligations (waiver_until_us)
       where recorded_to_us is null and standing = 'excluded'`,
     `create index obligations_as_of on obligations
-      (recorded_from_us, recorded_to_us, standing, rank, due_us, waiver_until_us, t1_us, margin_seconds, id)`,
+      (recorded_from_us, recorded_to_us, standing, rank, due_us, waiver_until_us, margin_seconds, id)`,
     'create index obligations_vulnerability on obligations (vulnerability)',
     'create index obligations_line on obligations (line)',
     'create table obligation_aliases (alias text not null, id text not null, primary key (alias, id))',

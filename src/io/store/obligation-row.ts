@@ -1,11 +1,12 @@
 import type { ArchitectureClock, Claim, Clock, Obligation } from '../../core/promise/standing.ts';
+import { waivedUntil } from '../../core/promise/time-passed.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { toMicroseconds, toMicrosecondsOrNull } from './instant-column.ts';
 import type { Tables } from './schema.ts';
 
 /** An obligation as a row that is the newest from `recordedAt` on. */
 export function rowOf(obligation: Obligation, recordedAt: Temporal.Instant): Tables['obligations'] {
-  const { clock, waiver } = obligation;
+  const { clock } = obligation;
   return {
     id: obligation.id,
     recorded_from_us: toMicroseconds(recordedAt),
@@ -20,7 +21,7 @@ export function rowOf(obligation: Obligation, recordedAt: Temporal.Instant): Tab
     t1_us: toMicrosecondsOrNull(clock.t1),
     missed_us: toMicrosecondsOrNull(clock.missedAt),
     margin_seconds: clock.marginSeconds,
-    waiver_until_us: toMicrosecondsOrNull(waiver?.until ?? null),
+    waiver_until_us: toMicrosecondsOrNull(waivedUntil(obligation)),
     json: obligationToJson(obligation),
   };
 }

@@ -47,6 +47,7 @@ export interface Tables {
     readonly t1_us: number | null;
     readonly missed_us: number | null;
     readonly margin_seconds: number | null;
+    /** When an open obligation's waiver expires; null where time will not change the standing in that way. */
     readonly waiver_until_us: number | null;
     readonly json: string;
   };
