@@ -90,8 +90,8 @@ async function contentsOf(
   deps: ReadReferenceDeps,
 ): Promise<ReferenceMaterial['contents']> {
   try {
-    const { inventory, facts } = await readPulled(repository, image, deps);
-    return { kind: 'read', inventory, layers: facts.config.diffIds.length };
+    const { inventory, config } = await readPulled(repository, image, deps);
+    return { kind: 'read', inventory, layers: config.diffIds.length };
   } catch (error) {
     // What cannot be reached is trouble; what does not match is an answer.
     if (!(error instanceof Failure) || !['E0205', 'E0301', 'E0404', 'E0603'].includes(error.code)) throw error;

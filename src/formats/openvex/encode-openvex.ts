@@ -1,4 +1,5 @@
 import { digestOf } from '../../core/digest.ts';
+import type { Standing } from '../../core/promise/standing.ts';
 import { documentDate, imagePurl, type DescribedImage } from '../oci/described-image.ts';
 
 /** What we say about one vulnerability in one image (OpenVEX 0.2.0 "Status Labels"). */
@@ -7,6 +8,9 @@ export type VexEntry = {
   readonly aliases: readonly string[];
   /** Purls of the components inside that it is about. */
   readonly components: readonly string[];
+  /** Our own word for how the promise stands, and the deadline when one runs; read back by `read-openvex.ts`. */
+  readonly standing: Standing;
+  readonly due: Temporal.Instant | null;
 } & VexStatus;
 
 export type VexStatus =
@@ -52,6 +56,7 @@ export function openvexOf(image: DescribedImage, entries: readonly VexEntry[], a
         },
       ],
       ...statusOf(entry),
+      status_notes: notesOf(entry),
     }));
   const id = digestOf(JSON.stringify([product, author, statements])).slice('sha256:'.length);
   return {
@@ -75,4 +80,8 @@ function statusOf(entry: VexEntry) {
     case 'not_affected':
       return { status: entry.status, justification: entry.justification, impact_statement: entry.impact };
   }
+}
+
+function notesOf(entry: VexEntry): string {
+  return `standing: ${entry.standing}${entry.due === null ? '' : `; due: ${documentDate(entry.due)}`}`;
 }

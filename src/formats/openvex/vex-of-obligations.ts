@@ -1,5 +1,5 @@
 import type { Statement } from '../../core/fact.ts';
-import type { Obligation } from '../../core/promise/standing.ts';
+import { isOpen, type Obligation } from '../../core/promise/standing.ts';
 import { justifications, type Justification, type VexEntry, type VexStatus } from './encode-openvex.ts';
 
 /**
@@ -18,8 +18,9 @@ export function vexOfObligations(
       .find((one) => one !== undefined);
     const status = statusOf(obligation, statement);
     if (status === undefined) return [];
-    const { vulnerability, aliases } = obligation;
-    return [{ vulnerability, aliases, components: purlsOf(obligation), ...status }];
+    const { vulnerability, aliases, standing } = obligation;
+    const due = isOpen(standing) ? obligation.clock.due : null;
+    return [{ vulnerability, aliases, components: purlsOf(obligation), standing, due, ...status }];
   });
 }
 
