@@ -1,3 +1,4 @@
+import { type Digest, digestOf } from '../digest.ts';
 import type { AdvisoryRecord } from '../match/advisory.ts';
 import type {
   Architecture,
@@ -7,6 +8,7 @@ import type {
   ImagePublished,
   PackageBuilt,
   ReleaseObserved,
+  Statement,
 } from '../fact.ts';
 
 /** What exists, as the facts say: releases, packages, publications, confirmations. The plan compares it with what is desired. */
@@ -23,8 +25,12 @@ export interface Stock {
   readonly records: Map<string, Map<string, AdvisoryRecord>>;
   /** The same by the packages that they are about. */
   readonly advisories: Map<string, Map<string, AdvisoryRecord>>;
+  /** Over all records so far, in the order of the ledger: two judgements under one digest knew the same. */
+  advisorySet: Digest;
   /** Newest declaration of each line. */
   readonly lines: Map<string, FactPayloads['line-declared']>;
+  /** Statements in force, by vulnerability and line. */
+  readonly statements: Map<string, Statement>;
   /** Digest of the policy adopted last. */
   policy: string | null;
   /** Recipes and lines stated by `review-decided` facts to be approved or rejected, by subject. */
@@ -44,7 +50,9 @@ export function emptyStock(): Stock {
     confirmed: new Map(),
     records: new Map(),
     advisories: new Map(),
+    advisorySet: digestOf(''),
     lines: new Map(),
+    statements: new Map(),
     policy: null,
     decisions: new Map(),
   };
@@ -83,9 +91,16 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     }
     case 'advisory-recorded':
       takeAdvisory(stock, fact.payload);
+      stock.advisorySet = digestOf(`${stock.advisorySet} ${fact.payloadDigest}`);
       return;
     case 'line-declared':
       stock.lines.set(fact.payload.line, fact.payload);
+      return;
+    case 'statement-made':
+      stock.statements.set(`${fact.payload.vulnerability} ${fact.payload.line}`, fact.payload);
+      return;
+    case 'statement-withdrawn':
+      stock.statements.delete(`${fact.payload.vulnerability} ${fact.payload.line}`);
       return;
     case 'policy-adopted':
       stock.policy = fact.payload.digest;
