@@ -148,6 +148,8 @@ export interface PackageBuilt {
   readonly upstream: string;
   readonly upstreamVersion: string;
   readonly sourceDigest: Digest;
+  /** How the recipe takes its source: which of a release's moments counts for it. */
+  readonly form?: ReleaseForm;
   readonly isolation: 'bubblewrap' | 'unshare' | 'none';
   /** Unix seconds of the source: what its files and the images made of it are dated. */
   readonly sourceEpoch: number;

@@ -1,0 +1,48 @@
+import type { Architecture } from '../fact.ts';
+import { sortByTime, type Dated } from './dated.ts';
+import type { LineHistory, RecordHistory, StatementEvent } from './history.ts';
+import type { Millis } from './instant.ts';
+import { dropped } from './coverage.ts';
+import type { Reading } from './readings.ts';
+
+/** Every end other than a fix: what stands open at `at` ends with this standing, unless it was late before. */
+export interface Cut {
+  readonly at: Millis;
+  readonly standing: 'not-affected' | 'void' | 'not-covered';
+  readonly fact: string;
+}
+
+interface Question {
+  readonly line: LineHistory;
+  readonly architecture: Architecture;
+  readonly record: RecordHistory;
+  readonly names: readonly string[];
+  /** The reading of the record that no longer names what is held. */
+  readonly cleared: Reading | undefined;
+}
+
+/** The earliest end in force. One that was taken back never counted: its time was not clean (promise rule 6). */
+export function cutOf({ line, architecture, record, names, cleared }: Question): Cut | null {
+  const statement = statementInForce(line, names);
+  const rejection = rejectionInForce(record);
+  const undeclared = dropped(line, architecture);
+  const cuts: Cut[] = [];
+  if (statement !== undefined) cuts.push({ at: statement.to, standing: 'not-affected', fact: statement.fact });
+  if (rejection !== undefined) cuts.push({ at: rejection.from, standing: 'void', fact: rejection.fact });
+  if (cleared !== undefined) cuts.push({ at: cleared.from, standing: 'not-affected', fact: cleared.version.fact });
+  if (undeclared !== undefined) cuts.push({ at: undeclared.from, standing: 'not-covered', fact: undeclared.fact });
+  return cuts.toSorted((a, b) => a.at - b.at)[0] ?? null;
+}
+
+/** Edge case 19: the first statement since the last withdrawal of one. */
+function statementInForce(line: LineHistory, names: readonly string[]): Dated<StatementEvent> | undefined {
+  if (line.statements.size === 0) return undefined;
+  const events = [...new Set(names.flatMap((name) => line.statements.get(name) ?? []))];
+  sortByTime(events);
+  return events[events.findLastIndex(({ says }) => says.kind === 'withdrawn') + 1];
+}
+
+/** Edge case 20: the version since which the record's publisher has it withdrawn. */
+function rejectionInForce({ versions }: RecordHistory): Dated<unknown> | undefined {
+  return versions[versions.findLastIndex(({ says }) => says.withdrawn === null) + 1];
+}

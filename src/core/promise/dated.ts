@@ -1,0 +1,46 @@
+import type { FactOf, FactType } from '../fact.ts';
+import type { Millis } from './instant.ts';
+
+/**
+ * A fact as the timelines read it: what it says, and when it happened in the world. `from` and `to` move when better
+ * evidence arrives (promise rule 9); all else stays.
+ */
+export interface Dated<T> {
+  readonly fact: string;
+  readonly seq: number;
+  readonly recordedAt: Millis;
+  readonly says: T;
+  from: Millis;
+  to: Millis;
+}
+
+export function datedOf<S>({ id, seq, recordedAt, at }: FactOf<FactType>, says: S): Dated<S> {
+  return {
+    fact: id,
+    seq,
+    recordedAt: recordedAt.epochMilliseconds,
+    says,
+    from: at.from.epochMilliseconds,
+    to: at.to.epochMilliseconds,
+  };
+}
+
+/** Facts may arrive late: they take their place by when they happened, then by when they were appended. */
+export function insertInOrder<T>(list: Dated<T>[], entry: Dated<T>): void {
+  let place = list.length;
+  for (let before = list[place - 1]; before !== undefined && isLater(before, entry); before = list[place - 1]) place--;
+  list.splice(place, 0, entry);
+}
+
+export function sortByTime(list: Dated<unknown>[]): void {
+  list.sort((a, b) => a.from - b.from || a.seq - b.seq);
+}
+
+/** The newest that happened at or before `at`; the list is in order of time. */
+export function newestAt<T>(list: readonly Dated<T>[], at: Millis): Dated<T> | undefined {
+  return list.findLast((entry) => entry.from <= at);
+}
+
+function isLater(a: Dated<unknown>, b: Dated<unknown>): boolean {
+  return a.from > b.from || (a.from === b.from && a.seq > b.seq);
+}

@@ -1,0 +1,45 @@
+import type { FactPayloads } from '../fact.ts';
+import type { Dated } from './dated.ts';
+import type { ExceptionEvent, LineHistory } from './history.ts';
+import { FOREVER, millisOf, type Millis } from './instant.ts';
+
+/** An agreed exclusion (waiver) or a remark (hold), while it was in force. */
+export interface Exception {
+  readonly kind: 'waiver' | 'hold';
+  readonly from: Millis;
+  /** The first instant at which it is no longer in force. */
+  readonly until: Millis;
+  readonly granted: FactPayloads['exception-granted'];
+}
+
+/** Promise rule 8: what was granted for a vulnerability in a line, under any of the names that it had from the start. */
+export function exceptionsOf(line: LineHistory, names: readonly string[]): readonly Exception[] {
+  if (line.exceptions.size === 0) return [];
+  const events = new Set(names.flatMap((name) => line.exceptions.get(name) ?? []));
+  return [...events].flatMap((event) => exceptionOf(event, events));
+}
+
+export function inForce(
+  exceptions: readonly Exception[],
+  kind: Exception['kind'],
+  at: Millis,
+): FactPayloads['exception-granted'] | undefined {
+  return exceptions.find((each) => each.kind === kind && each.from <= at && at < each.until)?.granted;
+}
+
+function exceptionOf(
+  { says, from, seq }: Dated<ExceptionEvent>,
+  events: ReadonlySet<Dated<ExceptionEvent>>,
+): readonly Exception[] {
+  if (says.kind === 'ended') return [];
+  const { kind, until } = says.exception;
+  const ends = [...events].filter(
+    (other) => other.says.kind === 'ended' && other.says.exception.kind === kind && isAfter(other, { from, seq }),
+  );
+  const ended = Math.min(FOREVER, ...ends.map((end) => end.from));
+  return [{ kind, from, until: Math.min(millisOf(until), ended), granted: says.exception }];
+}
+
+function isAfter(a: { from: Millis; seq: number }, b: { from: Millis; seq: number }): boolean {
+  return a.from > b.from || (a.from === b.from && a.seq > b.seq);
+}

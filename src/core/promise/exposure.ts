@@ -1,0 +1,104 @@
+import type { Architecture } from '../fact.ts';
+import type { Dated } from './dated.ts';
+import type { History, KnownComponent, KnownInventory, LineHistory, UpstreamHistory } from './history.ts';
+import { FOREVER, type Millis } from './instant.ts';
+import { covers, type Reading } from './readings.ts';
+import { isPatched, verifiedFix } from './verification.ts';
+
+/** While these bytes held the flaw: opened by the pull that showed it, closed by the first pull that did not. */
+export interface Exposure {
+  readonly from: Millis;
+  /** The latest point of the closing pull's interval (promise rule 5); `FOREVER` while open. */
+  readonly to: Millis;
+  readonly openedBy: Dated<unknown>;
+  readonly closedBy: Dated<unknown> | null;
+}
+
+/** The exposures of one line and architecture to one stream of a flawed upstream. */
+export interface Exposed {
+  readonly upstream: UpstreamHistory;
+  readonly stream: string;
+  readonly exposures: readonly Exposure[];
+  /** Every flawed component that was ever inside. */
+  readonly components: ReadonlySet<KnownComponent>;
+}
+
+interface Question {
+  readonly line: LineHistory;
+  readonly architecture: Architecture;
+  readonly reading: Reading;
+  readonly names: readonly string[];
+}
+
+/** Promise rule 2: what confirmed bytes held, as one reading of one record tells it; nothing unobserved is invented. */
+export function exposuresOf(history: History, question: Question): readonly Exposed[] {
+  const confirmations = question.line.confirmations.get(question.architecture) ?? [];
+  return [...question.reading.affected.keys()].flatMap((name) => {
+    const upstream = history.upstreams.get(name);
+    return upstream === undefined ? [] : exposuresTo(upstream, confirmations, question);
+  });
+}
+
+/** Whether a component holds the flaw: our patch, then what was verified in the code, then the record's ranges. */
+export function holdsFlaw(known: KnownComponent, { reading, names }: Pick<Question, 'reading' | 'names'>): boolean {
+  if (isPatched(known, names)) return false;
+  const verified = verifiedFix(known.upstream, known.component.version, names);
+  return verified === undefined ? covers(reading, known) : verified.result === 'lacks';
+}
+
+interface Growing {
+  readonly stream: string;
+  readonly upstream: UpstreamHistory;
+  readonly exposures: Exposure[];
+  readonly components: Set<KnownComponent>;
+}
+
+function exposuresTo(
+  upstream: UpstreamHistory,
+  confirmations: readonly Dated<KnownInventory>[],
+  question: Question,
+): readonly Exposed[] {
+  const streams = new Map<string, Growing>();
+  for (const confirmation of confirmations) {
+    const flawed = componentsOf(confirmation.says, upstream).filter((known) => holdsFlaw(known, question));
+    for (const { component } of flawed) {
+      const { stream } = component;
+      if (!streams.has(stream)) streams.set(stream, { stream, upstream, exposures: [], components: new Set() });
+    }
+    for (const growing of streams.values()) {
+      const held = flawed.filter((known) => known.component.stream === growing.stream);
+      for (const known of held) growing.components.add(known);
+      if (held.length > 0) open(growing.exposures, confirmation);
+      else close(growing.exposures, confirmation);
+    }
+  }
+  return [...streams.values()];
+}
+
+function open(exposures: Exposure[], confirmation: Dated<unknown>): void {
+  const last = exposures.at(-1);
+  if (last !== undefined && last.closedBy === null) return;
+  // The closing pull's second may reach past the next pull's first: time never counts twice.
+  const from = Math.max(confirmation.from, last?.to ?? confirmation.from);
+  exposures.push({ from, to: FOREVER, openedBy: confirmation, closedBy: null });
+}
+
+function close(exposures: Exposure[], confirmation: Dated<unknown>): void {
+  const last = exposures.at(-1);
+  if (last === undefined || last.closedBy !== null) return;
+  exposures[exposures.length - 1] = { ...last, to: Math.max(confirmation.to, last.from), closedBy: confirmation };
+}
+
+/** The upstream's part of an inventory, which is in order of upstreams: found by halving. */
+function componentsOf({ components }: KnownInventory, { ordinal }: UpstreamHistory): readonly KnownComponent[] {
+  let low = 0;
+  let high = components.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((components[middle]?.upstream.ordinal ?? 0) < ordinal) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (components[end]?.upstream.ordinal === ordinal) end++;
+  return components.slice(low, end);
+}

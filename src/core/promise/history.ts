@@ -1,0 +1,175 @@
+import type { Digest } from '../digest.ts';
+import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '../fact.ts';
+import type { AdvisoryRecord } from '../match/advisory.ts';
+import type { Component, Inventory } from '../match/inventory.ts';
+import type { Dated } from './dated.ts';
+import type { Pair } from './pair.ts';
+import type { Reading } from './readings.ts';
+import type { Vulnerability } from './vulnerability.ts';
+
+/** Looks up an inventory by the digest that `image-confirmed` names. */
+export type InventoryOf = (digest: Digest) => Inventory | undefined;
+
+/**
+ * The facts recorded so far, filed where the timelines look for them; grows by `evolve`, holds no judgement that
+ * cannot be computed again. As of an instant = folding the facts recorded until then.
+ */
+export interface History {
+  /** Position of the last fact folded; 0 = none. */
+  seq: number;
+  readonly inventoryOf: InventoryOf;
+  readonly upstreams: Map<string, UpstreamHistory>;
+  readonly inventories: Map<Digest, KnownInventory>;
+  readonly components: Map<string, KnownComponent>;
+  readonly lines: Map<string, LineHistory>;
+  /** By `id` and source, separated by a line feed. */
+  readonly records: Map<string, RecordHistory>;
+  /** Records that bear an id or name it as an alias, in any version. */
+  readonly recordsNaming: Map<string, Set<RecordHistory>>;
+  readonly unrelated: Dated<FactPayloads['aliases-corrected']>[];
+  /** Every id of every alias class that some line is or was concerned with. */
+  readonly vulnerabilities: Map<string, Vulnerability>;
+  readonly policies: Dated<FactPayloads['policy-adopted']>[];
+  /** What `evidence-corrected` can move, by fact id. */
+  readonly dated: Map<string, Filed>;
+}
+
+export interface Filed {
+  readonly entry: Dated<unknown>;
+  readonly subject: Subject;
+}
+
+/** Whose timelines a dated fact belongs to. */
+export type Subject =
+  | { readonly kind: 'record'; readonly record: RecordHistory }
+  | { readonly kind: 'upstream'; readonly upstream: UpstreamHistory }
+  | { readonly kind: 'line'; readonly line: LineHistory }
+  | { readonly kind: 'aliases' }
+  | { readonly kind: 'policies' };
+
+export interface UpstreamHistory {
+  readonly upstream: string;
+  readonly ordinal: number;
+  /** What images ever held of it, each kind once. */
+  readonly components: KnownComponent[];
+  /** Records that speak of it, in any version. */
+  readonly records: Set<RecordHistory>;
+  readonly releases: Map<string, ReleaseHistory>;
+  readonly streamEnds: Map<string, Dated<FactPayloads['stream-ended']>[]>;
+  /** By version. */
+  readonly verifications: Map<string, Dated<FactPayloads['fix-verified']>[]>;
+  /** In which form our recipe takes its source, by package name. */
+  readonly forms: Map<string, ReleaseForm>;
+}
+
+export interface ReleaseHistory {
+  readonly version: string;
+  readonly observations: Dated<ReleaseObserved>[];
+  readonly withdrawals: Dated<FactPayloads['release-withdrawn']>[];
+}
+
+/** All versions of one record from one source. */
+export interface RecordHistory {
+  readonly id: string;
+  readonly source: string;
+  readonly versions: Dated<AdvisoryRecord>[];
+  /** What the versions say about who is affected; equal neighbours are one reading. */
+  readings: readonly Reading[];
+  /** Lines that ever held something which a reading may name. */
+  readonly lines: Set<LineHistory>;
+}
+
+/** A component, the same object wherever it is inside: it is judged once per record. */
+export interface KnownComponent {
+  readonly ordinal: number;
+  readonly upstream: UpstreamHistory;
+  readonly component: Component;
+  readonly inventories: KnownInventory[];
+}
+
+export interface KnownInventory {
+  /** In order of upstream, then component. */
+  readonly components: readonly KnownComponent[];
+  readonly lines: Set<LineHistory>;
+}
+
+export interface LineHistory {
+  readonly line: string;
+  readonly declarations: Dated<FactPayloads['line-declared']>[];
+  readonly confirmations: Map<Architecture, Dated<KnownInventory>[]>;
+  /** By every id that named the vulnerability when it was recorded. */
+  readonly statements: Map<string, Dated<StatementEvent>[]>;
+  readonly exceptions: Map<string, Dated<ExceptionEvent>[]>;
+  readonly pairs: Set<Pair>;
+}
+
+export type StatementEvent = { readonly kind: 'made' } | { readonly kind: 'withdrawn' };
+
+export type ExceptionEvent =
+  | { readonly kind: 'granted'; readonly exception: FactPayloads['exception-granted'] }
+  | { readonly kind: 'ended'; readonly exception: FactPayloads['exception-ended'] };
+
+/** `inventoryOf` must know every inventory that a confirmation names: bytes that cannot be judged end nothing. */
+export function emptyHistory(inventoryOf: InventoryOf): History {
+  return {
+    seq: 0,
+    inventoryOf,
+    upstreams: new Map(),
+    inventories: new Map(),
+    components: new Map(),
+    lines: new Map(),
+    records: new Map(),
+    recordsNaming: new Map(),
+    unrelated: [],
+    vulnerabilities: new Map(),
+    policies: [],
+    dated: new Map(),
+  };
+}
+
+export function upstreamIn(history: History, upstream: string): UpstreamHistory {
+  return kept(history.upstreams, upstream, () => ({
+    upstream,
+    ordinal: history.upstreams.size,
+    components: [],
+    records: new Set(),
+    releases: new Map(),
+    streamEnds: new Map(),
+    verifications: new Map(),
+    forms: new Map(),
+  }));
+}
+
+export function lineIn(history: History, line: string): LineHistory {
+  return kept(history.lines, line, () => ({
+    line,
+    declarations: [],
+    confirmations: new Map(),
+    statements: new Map(),
+    exceptions: new Map(),
+    pairs: new Set(),
+  }));
+}
+
+export function releaseIn(upstream: UpstreamHistory, version: string): ReleaseHistory {
+  return kept(upstream.releases, version, () => ({ version, observations: [], withdrawals: [] }));
+}
+
+export function recordIn(history: History, { id, source }: AdvisoryRecord): RecordHistory {
+  return kept(history.records, `${id}\n${source}`, () => ({
+    id,
+    source,
+    versions: [],
+    readings: [],
+    lines: new Set(),
+  }));
+}
+
+/** The entry of a map, made when it is missing. */
+export function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

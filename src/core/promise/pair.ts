@@ -1,0 +1,35 @@
+import type { LineHistory } from './history.ts';
+import type { Millis } from './instant.ts';
+import type { Obligation } from './standing.ts';
+import type { Timeline } from './timeline.ts';
+import type { Vulnerability } from './vulnerability.ts';
+
+/** (vulnerability, line) with what was computed about it; empty again as soon as a fact touches it. */
+export interface Pair {
+  readonly vulnerability: Vulnerability;
+  readonly line: LineHistory;
+  timeline: Timeline | null;
+  judged: Judged | null;
+}
+
+/** An obligation and how long its standing stays as it is when only time passes. Null: the line never held the flaw. */
+export interface Judged {
+  readonly obligation: Obligation | null;
+  readonly from: Millis;
+  /** The last instant at which it still stands so. */
+  readonly through: Millis;
+}
+
+export function pairOf(vulnerability: Vulnerability, line: LineHistory): Pair {
+  const known = vulnerability.pairs.get(line);
+  if (known !== undefined) return known;
+  const pair: Pair = { vulnerability, line, timeline: null, judged: null };
+  vulnerability.pairs.set(line, pair);
+  line.pairs.add(pair);
+  return pair;
+}
+
+export function forget(pair: Pair): void {
+  pair.timeline = null;
+  pair.judged = null;
+}

@@ -1,0 +1,119 @@
+import { supportEndKnownAt } from './coverage.ts';
+import type { Cut } from './cut.ts';
+import { inForce } from './exceptions.ts';
+import type { LineHistory } from './history.ts';
+import { FOREVER, type Millis } from './instant.ts';
+import type { Run, StartKind } from './runs.ts';
+import type { Standing } from './standing.ts';
+import type { Start } from './starts.ts';
+import type { Strand } from './timeline.ts';
+
+/** How a strand stands at an instant; claims and obligations are put together from such parts and have the same shape. */
+export interface Part {
+  readonly standing: Standing;
+  readonly t0: Millis | null;
+  readonly due: Millis | null;
+  readonly t1: Millis | null;
+  readonly missedAt: Millis | null;
+  readonly margin: Millis | null;
+  readonly fix: Start['release'];
+  readonly endedBy: string | null;
+}
+
+interface Asked {
+  readonly line: LineHistory;
+  readonly kind: StartKind;
+  readonly now: Millis;
+}
+
+interface Known extends Asked {
+  /** The starts whose T0 has come. */
+  readonly begun: readonly Run[];
+  /** Promise rule 7: the first instant open after a deadline. */
+  readonly missedAt: Millis | null;
+}
+
+const NOTHING = { t0: null, due: null, t1: null, missedAt: null, margin: null, fix: null, endedBy: null } as const;
+
+/** Promise rules 2 and 13: the standing of one strand under one reading of the start. */
+export function partOf(strand: Strand, asked: Asked): Part {
+  const begun = strand.runs[asked.kind].filter(({ t0 }) => t0 <= asked.now);
+  const misses = begun.flatMap(({ missedAt, isCovered }) => (missedAt === null || !isCovered ? [] : missedAt));
+  // Exactly at the deadline is in time: the promise says "within".
+  const latched = [...misses, strand.latched[asked.kind]?.missedAt ?? FOREVER].filter((at) => at < asked.now);
+  const known: Known = { ...asked, begun, missedAt: latched.length === 0 ? null : Math.min(...latched) };
+  if (strand.cut !== null) return cutOff(strand, strand.cut, known);
+  return strand.exposures.at(-1)?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
+}
+
+function stillOpen(strand: Strand, { line, now, begun, missedAt }: Known): Part {
+  const run = begun.find(({ start }) => now < start.until);
+  if (run === undefined) {
+    const standing = now < supportEndKnownAt(line, now) ? 'waiting' : 'not-covered';
+    return unlessWaived(strand, now, { ...NOTHING, standing, missedAt });
+  }
+  if (!run.isCovered) return { ...NOTHING, ...startOf(run), standing: 'not-covered' };
+  const standing = missedAt === null ? 'on-track' : 'overdue';
+  return unlessWaived(strand, now, { ...NOTHING, ...startOf(run), standing, missedAt });
+}
+
+/** Promise rule 7: an end other than a fix keeps the miss that came before it. */
+function cutOff(strand: Strand, cut: Cut, { now, begun, missedAt }: Known): Part {
+  const run = begun.find(({ start }) => now < start.until) ?? begun.at(-1);
+  const start = run === undefined ? NOTHING : startOf(run);
+  const standing = missedAt === null ? cut.standing : 'missed';
+  return unlessWaived(strand, cut.at, { ...NOTHING, ...start, standing, missedAt, endedBy: cut.fact });
+}
+
+/** Promise rule 6: each episode keeps its margin, the worst one counts. Rule 2: fixed before T0 stands apart. */
+function closedByFix(strand: Strand, { kind, begun, missedAt }: Known): Part {
+  const last = strand.exposures.at(-1);
+  const closedAt = last?.to ?? FOREVER;
+  const endedBy = last?.closedBy?.fact ?? null;
+  const counted = begun.filter(({ closings, missedAt: missed }) => closings.length > 0 || missed !== null);
+  const run = counted.at(-1);
+  if (run === undefined && missedAt === null) {
+    const later = begun.find(({ start }) => closedAt <= start.until);
+    return { ...NOTHING, standing: 'fixed-early', t0: later?.t0 ?? null, fix: later?.start.release ?? null, endedBy };
+  }
+  if (run?.isCovered === false) return { ...NOTHING, ...startOf(run), standing: 'not-covered', endedBy };
+  const margins = counted.flatMap(({ closings, overrun }) => [
+    ...closings.map(({ margin }) => margin),
+    overrun ?? FOREVER,
+  ]);
+  const worst = Math.min(...margins, strand.latched[kind]?.margin ?? FOREVER);
+  const t1 = run?.closings.at(-1)?.at ?? closedAt;
+  return unlessWaived(strand, t1, {
+    ...(run === undefined ? NOTHING : startOf(run)),
+    standing: missedAt === null ? 'met' : 'missed',
+    t1,
+    missedAt,
+    margin: Number.isFinite(worst) ? worst : null,
+    endedBy,
+  });
+}
+
+function startOf({ t0, due, start }: Run): Pick<Part, 't0' | 'due' | 'fix'> {
+  return { t0, due, fix: start.release };
+}
+
+/** Promise rule 8: a waiver in force excludes, unless the promise was kept; no date changes, so its expiry is felt at once. */
+function unlessWaived(strand: Strand, at: Millis, part: Part): Part {
+  const mayBeExcluded = ['waiting', 'on-track', 'overdue', 'missed'].includes(part.standing);
+  const isWaived = mayBeExcluded && inForce(strand.exceptions, 'waiver', at) !== undefined;
+  return isWaived ? { ...part, standing: 'excluded' } : part;
+}
+
+/** The last instant until which time alone does not change what `partOf` says of a strand. */
+export function unchangedThrough(strand: Strand, line: LineHistory, now: Millis): Millis {
+  const isOpen = strand.cut === null && strand.exposures.at(-1)?.closedBy === null;
+  const changes: Millis[] = [];
+  for (const { t0, due, start } of [...strand.runs.release, ...strand.runs.releaseAndKnown]) {
+    changes.push(t0);
+    // One past the deadline is late; the deadline itself is not.
+    if (isOpen) changes.push(due + 1, start.until);
+  }
+  if (isOpen) changes.push(supportEndKnownAt(line, now));
+  for (const { from, until } of strand.exceptions) changes.push(from, until);
+  return Math.min(FOREVER, ...changes.filter((at) => at > now)) - 1;
+}

@@ -1,0 +1,97 @@
+import type { Digest } from '../digest.ts';
+import { Failure } from '../failure.ts';
+import type { FactOf } from '../fact.ts';
+import type { Component } from '../match/inventory.ts';
+import { fileFact } from './file-fact.ts';
+import {
+  kept,
+  lineIn,
+  upstreamIn,
+  type History,
+  type KnownComponent,
+  type KnownInventory,
+  type LineHistory,
+  type UpstreamHistory,
+} from './history.ts';
+import { mayHold } from './may-hold.ts';
+import { pairOf, type Pair } from './pair.ts';
+import { reclassify } from './vulnerability.ts';
+
+/**
+ * Files bytes confirmed at the public tag. Touched is what concerns an upstream whose components differ from those of
+ * the confirmation before: the same bytes seen again change nothing.
+ */
+export function takeConfirmation(history: History, fact: FactOf<'image-confirmed'>): readonly Pair[] {
+  const inventory = inventoryIn(history, fact);
+  const line = lineIn(history, fact.payload.line);
+  const confirmations = kept(line.confirmations, fact.payload.architecture, () => []);
+  const subject = { kind: 'line', line } as const;
+  const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject });
+  inventory.lines.add(line);
+
+  const before = confirmations[confirmations.indexOf(entry) - 1];
+  const differing = differences(before?.says.components ?? [], inventory.components);
+  const pairs = new Set(differing.flatMap((known) => matchWithLine(history, known, line)));
+  for (const upstream of new Set(differing.map((known) => known.upstream))) {
+    for (const pair of pairsOn(history, upstream, line)) pairs.add(pair);
+  }
+  return [...pairs];
+}
+
+/** Opens a pair for each record that may name the component; pairs of other lines only when a class comes to life. */
+function matchWithLine(history: History, known: KnownComponent, line: LineHistory): readonly Pair[] {
+  const pairs: Pair[] = [];
+  for (const record of known.upstream.records) {
+    if (record.lines.has(line) || !mayHold(record, known)) continue;
+    record.lines.add(line);
+    const vulnerability = history.vulnerabilities.get(record.id);
+    if (vulnerability === undefined) pairs.push(...reclassify(history, [record.id]));
+    else pairs.push(pairOf(vulnerability, line));
+  }
+  return pairs;
+}
+
+function pairsOn(history: History, upstream: UpstreamHistory, line: LineHistory): readonly Pair[] {
+  return [...upstream.records].flatMap((record) => history.vulnerabilities.get(record.id)?.pairs.get(line) ?? []);
+}
+
+function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownInventory {
+  const digest: Digest = fact.payload.inventory;
+  return kept(history.inventories, digest, () => {
+    const inventory = history.inventoryOf(digest);
+    if (inventory === undefined) {
+      throw new Failure('E0803', `The inventory ${digest} is missing`, {
+        at: `fact ${fact.seq}`,
+        why: 'Without it nobody can say what the confirmed image held, so no deadline of its line can be judged.',
+        hint: 'suture doctor',
+      });
+    }
+    const distinct = new Set(inventory.components.map((component) => componentIn(history, component)));
+    const components = [...distinct].sort(inOrder);
+    const known: KnownInventory = { components, lines: new Set() };
+    for (const each of components) each.inventories.push(known);
+    return known;
+  });
+}
+
+function componentIn(history: History, component: Component): KnownComponent {
+  const { purl, version, scheme, upstream, stream, edge, package: owner, patched } = component;
+  const key = [purl, version, scheme, upstream, stream, edge, owner, ...patched].join('\n');
+  return kept(history.components, key, () => {
+    const of = upstreamIn(history, upstream);
+    const known: KnownComponent = { ordinal: history.components.size, upstream: of, component, inventories: [] };
+    of.components.push(known);
+    return known;
+  });
+}
+
+/** What only one of two ordered lists holds. */
+function differences(a: readonly KnownComponent[], b: readonly KnownComponent[]): readonly KnownComponent[] {
+  const inA = new Set(a);
+  const inB = new Set(b);
+  return [...a.filter((each) => !inB.has(each)), ...b.filter((each) => !inA.has(each))];
+}
+
+function inOrder(a: KnownComponent, b: KnownComponent): number {
+  return a.upstream.ordinal - b.upstream.ordinal || a.ordinal - b.ordinal;
+}

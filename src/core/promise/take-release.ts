@@ -1,0 +1,79 @@
+import type { FactOf } from '../fact.ts';
+import { fileFact } from './file-fact.ts';
+import { kept, releaseIn, upstreamIn, type History, type UpstreamHistory } from './history.ts';
+import { linesThatMayHold } from './may-hold.ts';
+import type { Pair } from './pair.ts';
+import { sameStarts, startsOf } from './starts.ts';
+import { reclassify, type Vulnerability } from './vulnerability.ts';
+
+export function takeRelease(history: History, fact: FactOf<'release-observed'>): readonly Pair[] {
+  const upstream = upstreamIn(history, fact.payload.upstream);
+  const list = releaseIn(upstream, fact.payload.version).observations;
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  return pairsThatStartOtherwise(history, upstream);
+}
+
+export function takeReleaseWithdrawal(history: History, fact: FactOf<'release-withdrawn'>): readonly Pair[] {
+  const upstream = upstreamIn(history, fact.payload.upstream);
+  const list = releaseIn(upstream, fact.payload.version).withdrawals;
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  return pairsThatStartOtherwise(history, upstream);
+}
+
+export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): readonly Pair[] {
+  const upstream = upstreamIn(history, fact.payload.upstream);
+  const list = kept(upstream.streamEnds, fact.payload.stream, () => []);
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  return pairsThatStartOtherwise(history, upstream);
+}
+
+/** Somebody looked at the code: touches the vulnerability's lines, whatever its advisories say (edge case 30). */
+export function takeVerification(history: History, fact: FactOf<'fix-verified'>): readonly Pair[] {
+  const upstream = upstreamIn(history, fact.payload.upstream);
+  const list = kept(upstream.verifications, fact.payload.version, () => []);
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  for (const record of upstream.records) {
+    for (const line of linesThatMayHold(history, record)) record.lines.add(line);
+  }
+  return reclassify(history, [fact.payload.vulnerability]);
+}
+
+/** Which form of source our recipe uses decides which moment of a release counts (promise rule 3). */
+export function takeBuild(history: History, fact: FactOf<'package-built'>): readonly Pair[] {
+  const { form, name } = fact.payload;
+  const upstream = upstreamIn(history, fact.payload.upstream);
+  if (form === undefined || upstream.forms.get(name) === form) return [];
+  upstream.forms.set(name, form);
+  return pairsOfUpstream(history, upstream);
+}
+
+export function pairsOfUpstream(history: History, upstream: UpstreamHistory): readonly Pair[] {
+  return vulnerabilitiesIn(history, upstream).flatMap((vulnerability) => {
+    vulnerability.starts.clear();
+    return [...vulnerability.pairs.values()];
+  });
+}
+
+/** Most releases of an upstream are not the first that fixes a flaw: only pairs whose start moves are touched. */
+function pairsThatStartOtherwise(history: History, upstream: UpstreamHistory): readonly Pair[] {
+  return vulnerabilitiesIn(history, upstream).flatMap((vulnerability) => {
+    const moved = questionsAnsweredOtherwise(vulnerability, upstream);
+    const isMoved = ({ timeline }: Pair): boolean =>
+      timeline === null || timeline.strands.some((strand) => strand.questions.some((key) => moved.has(key)));
+    return [...vulnerability.pairs.values()].filter(isMoved);
+  });
+}
+
+function questionsAnsweredOtherwise(vulnerability: Vulnerability, upstream: UpstreamHistory): ReadonlySet<string> {
+  const moved = new Set<string>();
+  for (const [key, { question, starts }] of vulnerability.starts) {
+    if (question.upstream !== upstream) continue;
+    if (!sameStarts(starts, startsOf(vulnerability, question))) moved.add(key);
+  }
+  for (const key of moved) vulnerability.starts.delete(key);
+  return moved;
+}
+
+function vulnerabilitiesIn(history: History, upstream: UpstreamHistory): readonly Vulnerability[] {
+  return [...new Set([...upstream.records].flatMap((record) => history.vulnerabilities.get(record.id) ?? []))];
+}
