@@ -6,6 +6,7 @@ import type { BoardView, CatalogSummary } from '../views/board.ts';
 import { board } from '../views/board.ts';
 import type { Why } from '../views/row.ts';
 import { subjectOf } from '../views/subject.ts';
+import { obligationsAt } from './look-up.ts';
 
 /** What the board reads; each answer must be quick, for the board is what people open first. */
 export interface BoardDeps {
@@ -44,7 +45,7 @@ export async function lookUpBoard(wish: BoardWish, deps: BoardDeps): Promise<Boa
 async function rowsOf(only: string, asOf: Temporal.Instant | null, deps: BoardDeps): Promise<BoardRows> {
   const subject = subjectOf(only);
   const by = subject.kind === 'line' ? { line: subject.line } : { vulnerability: only };
-  const obligations = await deps.obligations(by, asOf);
+  const obligations = await obligationsAt(by, asOf, deps);
   const counts: Record<string, number> = {};
   for (const { standing } of obligations) counts[standing] = (counts[standing] ?? 0) + 1;
   const margins = obligations.flatMap(({ standing, clock }) =>

@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Obligation } from '../core/promise/standing.ts';
+import { timePassed } from '../core/promise/time-passed.ts';
 import type { FactStore, ObligationStore } from '../factory/deps.ts';
 import type { CodeView } from '../views/code.ts';
 import { codeView } from '../views/code.ts';
@@ -58,13 +59,23 @@ function known<Kind, View>(kind: Kind, view: View | undefined): { kind: Kind; vi
   return view === undefined ? undefined : { kind, view };
 }
 
+/** As projected, and seen at this moment: deadlines pass without any fact. */
+export async function obligationsAt(
+  by: Parameters<ObligationStore['obligations']>[0],
+  asOf: Temporal.Instant | null,
+  deps: Pick<LookUpDeps, 'obligations' | 'now'>,
+): Promise<readonly Obligation[]> {
+  const now = asOf ?? deps.now();
+  return (await deps.obligations(by, asOf)).map((each) => timePassed(each, now));
+}
+
 /** By any id of the vulnerability, or one obligation by its own id. */
 export async function lookUpVulnerability(
   by: { readonly vulnerability: string } | { readonly id: string },
   asOf: Temporal.Instant | null,
   deps: LookUpDeps,
 ): Promise<VulnerabilityView | undefined> {
-  const obligations = await deps.obligations(by, asOf);
+  const obligations = await obligationsAt(by, asOf, deps);
   if (obligations.length === 0) return undefined;
   const facts = await collect(deps, asOf, mayConcern(obligations));
   return vulnerabilityView(obligations, facts, {
@@ -79,7 +90,7 @@ export async function lookUpLine(
   asOf: Temporal.Instant | null,
   deps: LookUpDeps,
 ): Promise<LineView | undefined> {
-  const obligations = await deps.obligations({ line }, asOf);
+  const obligations = await obligationsAt({ line }, asOf, deps);
   const facts = await lookUpLineFacts(line, asOf, deps);
   const declared = (await deps.catalog())?.lines.find((each) => each.line === line) ?? null;
   return lineView(
@@ -106,7 +117,7 @@ export async function lookUpDigest(
   }
   if (line === undefined) return undefined;
   const facts = await lookUpLineFacts(line, asOf, deps);
-  const obligations = await deps.obligations({ line }, asOf);
+  const obligations = await obligationsAt({ line }, asOf, deps);
   return digestView(digest, { line, facts, obligations }, { now: asOf ?? deps.now(), notice: deps.notice });
 }
 

@@ -44,6 +44,8 @@ export interface BoardSummary {
   readonly worstMarginSeconds: number | null;
   /** "412 of 413 met (99.8 %) · worst missed by 2 h 05 m · 0 overdue". */
   readonly words: string;
+  /** The same without the share: "worst missed by 2 h 05 m · 0 overdue". */
+  readonly aside: string;
   /** Sum over all standings. */
   readonly population: number;
   readonly counts: Readonly<Partial<Record<Standing, number>>>;
@@ -97,6 +99,7 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
   const worst = missed === 0 || rows.worstMarginSeconds === null ? null : rows.worstMarginSeconds;
   const share = percent === null ? 'nothing was due yet' : `${met} of ${due} met (${percent.toFixed(1)} %)`;
   const worstWords = worst === null ? 'none missed' : `worst missed by ${spell(worst)}`;
+  const aside = `${missed > 0 && worst === null ? `${missed} missed` : worstWords} · ${overdue} overdue`;
   return {
     due,
     met,
@@ -104,7 +107,8 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
     overdue,
     metPercent: percent,
     worstMarginSeconds: worst,
-    words: `${share} · ${missed > 0 && worst === null ? `${missed} missed` : worstWords} · ${overdue} overdue`,
+    words: `${share} · ${aside}`,
+    aside,
     population: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,
   };

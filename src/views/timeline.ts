@@ -10,7 +10,8 @@ export interface TimelineEvent {
   readonly precisionSeconds: number;
   readonly recordedAt: Temporal.Instant;
   readonly words: string;
-  readonly tone: 'start' | 'stop' | 'plain';
+  /** Whether it exposed a line, started a clock or stopped one. */
+  readonly tone: 'exposed' | 'start' | 'stop' | 'plain';
   readonly fact: string;
   readonly seq: number;
   readonly evidence: readonly string[];
@@ -21,6 +22,9 @@ export function timeline(obligations: readonly Obligation[], facts: readonly Fac
   const claims = obligations.flatMap((each) => each.claims);
   const starts = new Set(claims.flatMap((claim) => (claim.fix === null ? [] : [claim.fix.fact])));
   const stops = new Set(claims.flatMap((claim) => (claim.endedBy === null ? [] : [claim.endedBy])));
+  const exposed = new Set(
+    claims.flatMap((claim) => claim.architectures.flatMap((each) => each.exposures.map(({ fromFact }) => fromFact))),
+  );
   const confirmed = facts.filter((fact) => fact.type === 'image-confirmed').filter(referencedBy(claims));
   const digests = new Set<string>(confirmed.map((fact) => fact.payload.digest));
   return facts
@@ -32,7 +36,7 @@ export function timeline(obligations: readonly Obligation[], facts: readonly Fac
       precisionSeconds: Math.round((fact.at.to.epochMilliseconds - fact.at.from.epochMilliseconds) / 1000),
       recordedAt: fact.recordedAt,
       words: factWords(fact),
-      tone: starts.has(fact.id) ? 'start' : stops.has(fact.id) ? 'stop' : 'plain',
+      tone: starts.has(fact.id) ? 'start' : stops.has(fact.id) ? 'stop' : exposed.has(fact.id) ? 'exposed' : 'plain',
       fact: fact.id,
       seq: fact.seq,
       evidence: fact.evidence,

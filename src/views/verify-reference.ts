@@ -115,10 +115,9 @@ function contentsCheck(material: ReferenceMaterial, bundles: readonly BundleVerd
 }
 
 function contentsOf(inventory: Inventory): { readonly packages: readonly string[]; readonly purls: readonly string[] } {
-  const known = new Set(inventory.packages.map((one) => one.name));
   return {
     packages: inventory.packages.map((one) => `${one.name} ${one.version}`),
-    purls: inventory.components.filter((one) => one.edge !== 'is' || known.has(one.package)).map((one) => one.purl),
+    purls: inventory.components.map((one) => one.purl),
   };
 }
 

@@ -47,7 +47,7 @@ function vulnerabilityText(view: VulnerabilityView, look: Look): string {
   lines.push('', '  what happened (UTC)');
   for (const event of view.events) {
     const width = event.precisionSeconds > 0 ? ` ±${spell(event.precisionSeconds)}` : '';
-    const tone = event.tone === 'start' ? 'CLOCK START  ' : event.tone === 'stop' ? 'CLOCK STOP   ' : '';
+    const tone = { start: 'CLOCK START  ', stop: 'CLOCK STOP   ', exposed: 'EXPOSED      ', plain: '' }[event.tone];
     lines.push(`  ${second(event.at)}  ${tone}${clean(event.words)}${paint.dim(`${width}  #${event.seq}`)}`);
   }
   return `${lines.join('\n')}\n`;
@@ -71,7 +71,7 @@ function laneText(lane: Lane, { paint, columns }: Look): readonly string[] {
     const fix = claim.fix === null ? 'no usable release has the fix' : `fixed in ${claim.fix}`;
     lines.push(
       wrap(
-        `claim ${claim.component} ${claim.stream}: holds ${claim.versions.join(', ') || 'none now'} in ${claim.packages.join(', ') || 'no package'}; ${fix}`,
+        `claim ${claim.component} ${claim.stream}: ${claim.versions.length === 0 ? 'clean now' : `holds ${claim.versions.join(', ')} in ${claim.packages.join(', ') || 'no package'}`}; ${fix}`,
         '      ',
         columns,
       ),

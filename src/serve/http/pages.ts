@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { Failure } from '../../core/failure.ts';
+import { describePolicy } from '../../core/policy/describe-policy.ts';
+import { promiseInOneLine } from '../../views/promise.ts';
+import { statusJson } from '../../views/status-json.ts';
+import { subjectOf } from '../../views/subject.ts';
+import type { BoardDeps } from '../look-up-board.ts';
+import { lookUpBoard } from '../look-up-board.ts';
+import type { LookUpDeps } from '../look-up.ts';
+import { lookUpDigest, lookUpLine, lookUpVulnerability } from '../look-up.ts';
+import { boardPage } from './board-page.ts';
+import { digestPage } from './digest-page.ts';
+import type { ErrorView } from './error-page.ts';
+import { errorPage } from './error-page.ts';
+import type { Frame } from './layout.ts';
+import { layout } from './layout.ts';
+import { linePage } from './line-page.ts';
+import type { Html, Links } from './parts.ts';
+import { links } from './parts.ts';
+import { promisePage } from './promise-page.ts';
+import { vulnerabilityPage } from './vulnerability-page.ts';
+
+/** What the pages read. Nothing that is served here changes anything. */
+export interface PagesDeps extends LookUpDeps, BoardDeps {
+  health(): Promise<Health>;
+  /** An error that is ours; the visitor sees no detail of it. */
+  onFault(error: unknown): void;
+}
+
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  /** "sqlite", "postgres". */
+  readonly store: string;
+  readonly lastTick: Temporal.Instant | null;
+  readonly trouble: string | null;
+}
+
+const BOARD_ROWS = 100;
+
+/** The pages and their JSON twins, server-rendered, without a script. */
+export function pages(deps: PagesDeps): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+  });
+  app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/mark.svg', (c) => c.body(MARK, 200, { 'content-type': 'image/svg+xml' }));
+  app.get('/healthz', async (c) => c.json(await deps.health()));
+  app.get('/find', (c) => find(c));
+  app.get('/', (c) => board(c, deps));
+  app.get('/board.json', (c) => board(c, deps));
+  app.get('/promise', (c) => promise(c, deps));
+  app.get('/promise.json', (c) => promise(c, deps));
+  app.get('/v/:id{.+}', (c) =>
+    subject(c, deps, { kind: 'vulnerability', look: lookUpBy('vulnerability'), page: vulnerabilityPage }),
+  );
+  app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: 'line', look: lookUpLine, page: linePage }));
+  app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: 'digest', look: lookUpDigest, page: digestPage }));
+  app.notFound((c) => failed(c, deps, notFound(c.req.path)));
+  app.onError((error, c) => failed(c, deps, errorOf(error, deps)));
+  return app;
+}
+
+/** No script at all, nothing from elsewhere, no frame around it; `style-src 'self'` allows the one style file. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-cache',
+} as const;
+
+const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
+
+const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M2 16h28" stroke="#8a5a44" stroke-width="2"/><path d="m6 22 4-12M14 22l4-12M22 22l4-12" stroke="#8a5a44" stroke-width="3" stroke-linecap="round"/></svg>`;
+
+async function board(c: Context, deps: PagesDeps): Promise<Response> {
+  const asOf = asOfOf(c, deps);
+  const view = await lookUpBoard({ asOf, limit: BOARD_ROWS, only: null }, deps);
+  if (wantsJson(c)) return c.json(statusJson(view));
+  const frame = { ...(await frameOf(c, deps, asOf)), title: 'Deadline board', here: 'board' as const };
+  return c.html(layout(frame, boardPage(view, frame.links)));
+}
+
+async function promise(c: Context, deps: PagesDeps): Promise<Response> {
+  const asOf = asOfOf(c, deps);
+  const summary = await deps.summary();
+  if (summary === null) return failed(c, deps, notFound(c.req.path));
+  const { policy } = summary;
+  const view = { name: policy.name, promise: promiseInOneLine(policy), sentences: describePolicy(policy) };
+  if (wantsJson(c)) return c.json({ schema: 'suture/promise/1', generatedAt: deps.now(), ...view, policy });
+  const frame = { ...(await frameOf(c, deps, asOf)), title: 'The promise', here: 'promise' as const };
+  return c.html(layout(frame, promisePage(view)));
+}
+
+interface SubjectPage<View> {
+  readonly kind: 'vulnerability' | 'line' | 'digest';
+  readonly look: (id: string, asOf: Temporal.Instant | null, deps: LookUpDeps) => Promise<View | undefined>;
+  readonly page: (view: View, links: Links) => Html;
+}
+
+async function subject<View extends object>(c: Context, deps: PagesDeps, as: SubjectPage<View>): Promise<Response> {
+  const asOf = asOfOf(c, deps);
+  const id = (c.req.param('id') ?? '').replace(/\.json$/, '');
+  const view = id.length > ID_MAX ? undefined : await as.look(id, asOf, deps);
+  if (view === undefined) return failed(c, deps, notFound(id.slice(0, ID_MAX)));
+  if (wantsJson(c)) return c.json({ schema: `suture/${as.kind}/1`, generatedAt: deps.now(), ...view });
+  const frame = { ...(await frameOf(c, deps, asOf)), title: id };
+  return c.html(layout(frame, as.page(view, frame.links)));
+}
+
+const ID_MAX = 300;
+
+function lookUpBy(
+  key: 'vulnerability',
+): SubjectPage<object & NonNullable<Awaited<ReturnType<typeof lookUpVulnerability>>>>['look'] {
+  return (id, asOf, deps) => lookUpVulnerability({ [key]: id }, asOf, deps);
+}
+
+/** The search field: to the page of whatever the text looks like. */
+function find(c: Context): Response {
+  const text = (c.req.query('id') ?? '').trim().slice(0, ID_MAX);
+  const what = subjectOf(text);
+  const to = { vulnerability: 'v', obligation: 'v', code: 'v', line: 'lines', digest: 'digests' }[what.kind];
+  const asOf = c.req.query('as-of');
+  const query = asOf === undefined ? '' : `?as-of=${encodeURIComponent(asOf)}`;
+  return c.redirect(text === '' ? '/' : `/${to}/${encodeURIComponent(text)}${query}`, 303);
+}
+
+function wantsJson(c: Context): boolean {
+  if (c.req.path.endsWith('.json')) return true;
+  const accept = c.req.header('accept') ?? '';
+  return accept.includes('application/json') && !accept.includes('text/html');
+}
+
+function asOfOf(c: Context, deps: PagesDeps): Temporal.Instant | null {
+  const text = c.req.query('as-of')?.trim();
+  if (text === undefined || text === '') return null;
+  let asOf: Temporal.Instant;
+  try {
+    asOf = Temporal.Instant.from(text);
+  } catch (cause) {
+    throw new Failure('E0902', 'That instant cannot be read', {
+      why: 'a date, a time and a zone are needed, as in 2026-08-01T12:00:00Z',
+      cause,
+    });
+  }
+  if (Temporal.Instant.compare(asOf, deps.now()) > 0) {
+    throw new Failure('E0902', 'That instant has not come yet', {
+      why: 'the ledger holds what was recorded, not what will be',
+    });
+  }
+  return asOf;
+}
+
+async function frameOf(c: Context, deps: PagesDeps, asOf: Temporal.Instant | null): Promise<Omit<Frame, 'title'>> {
+  const { pathname, search } = new URL(c.req.url);
+  return {
+    notice: deps.notice,
+    now: asOf ?? deps.now(),
+    asOf,
+    links: links(asOf),
+    catalog: (await deps.summary())?.name ?? null,
+    twin: `${pathname === '/' ? '/board' : pathname}.json${search}`,
+    here: null,
+  };
+}
+
+function notFound(what: string): ErrorView {
+  return {
+    status: 404,
+    title: 'Nothing is known here',
+    detail: `No fact and no line of the catalog names ${what}. That is not the same as “not affected”: it was never matched here.`,
+    code: null,
+  };
+}
+
+function errorOf(error: unknown, deps: PagesDeps): ErrorView {
+  if (error instanceof Failure) {
+    const { code, message, detail } = error;
+    if (code === 'E0902') return { status: 400, title: message, detail: detail.why ?? '', code };
+    deps.onFault(error);
+    return {
+      status: 503,
+      title: 'Not available at the moment',
+      detail: 'The images and their registry are not touched by this. Please try again.',
+      code,
+    };
+  }
+  deps.onFault(error);
+  return {
+    status: 500,
+    title: 'A fault of ours',
+    detail: 'It has been written down. The images and their registry are not touched by this.',
+    code: 'E0901',
+  };
+}
+
+async function failed(c: Context, deps: PagesDeps, view: ErrorView): Promise<Response> {
+  if (wantsJson(c)) {
+    const { status, title, detail, code } = view;
+    const problem = { type: code === null ? 'about:blank' : `urn:suture:error:${code}`, title, status, detail, code };
+    return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
+  }
+  const frame: Frame = {
+    title: view.title,
+    notice: deps.notice,
+    now: deps.now(),
+    asOf: null,
+    links: links(null),
+    catalog: null,
+    twin: null,
+    here: null,
+  };
+  return c.html(layout(frame, errorPage(view)), view.status);
+}

@@ -1,0 +1,290 @@
+import type { Fact, FactPayloads, FactType } from '../../src/core/fact.ts';
+import { digestOf } from '../../src/core/digest.ts';
+import { defaultPolicy } from '../../src/core/promise/policy.ts';
+import type { Obligation } from '../../src/core/promise/standing.ts';
+import type { BoardDeps } from '../../src/serve/look-up-board.ts';
+import type { LookUpDeps } from '../../src/serve/look-up.ts';
+import type { Why } from '../../src/views/row.ts';
+import { NOW, obligation } from './obligation.ts';
+
+/** Markup that must arrive as text. */
+export const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)"> ' " & </title>`;
+
+/** A small factory on one afternoon: something overdue, at risk, on track, waiting and ended. */
+export const obligations: readonly Obligation[] = [
+  obligation({
+    vulnerability: 'CVE-2026-0815',
+    line: 'postgres:16',
+    standing: 'overdue',
+    component: 'libxml2',
+    version: '2.14.4',
+    fix: '2.14.5',
+    t0: '2026-07-31T09:25:00Z',
+    level: 'high',
+    exploited: true,
+    summary: 'A crafted document makes the parser read after free',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1234',
+    line: 'node:20',
+    standing: 'on-track',
+    level: 'critical',
+    score: 9.1,
+    t0: '2026-07-31T14:42:00Z',
+    aliases: ['GHSA-9v2q-6r3m-4x7h'],
+    summary: 'A record longer than its buffer is copied before its length is checked',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1301',
+    line: 'nginx:1.28',
+    standing: 'on-track',
+    component: 'curl',
+    version: '8.15.0',
+    fix: '8.15.1',
+    t0: '2026-08-01T18:35:00Z',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1301',
+    line: 'node:24',
+    standing: 'on-track',
+    component: 'curl',
+    version: '8.15.0',
+    fix: '8.15.1',
+    t0: '2026-08-01T18:35:00Z',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-0977',
+    line: 'python:3.13',
+    standing: 'on-track',
+    level: 'medium',
+    score: 5.4,
+    component: 'sqlite',
+    version: '3.50.2',
+    fix: '3.50.3',
+    t0: '2026-07-30T13:30:00Z',
+    hours: 336,
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1188',
+    line: 'nginx:1.28',
+    standing: 'waiting',
+    level: 'medium',
+    score: 6.5,
+    component: 'zlib',
+    version: '1.3.1',
+    summary: HOSTILE,
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1401',
+    line: 'go-tools:1',
+    standing: 'waiting',
+    level: 'low',
+    score: 3.1,
+    component: 'golang.org/x/net',
+    version: '0.41.0',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-1234',
+    line: 'nginx:1.28',
+    standing: 'met',
+    level: 'critical',
+    score: 9.1,
+    t0: '2026-07-31T14:42:00Z',
+    t1: '2026-07-31T15:50:02Z',
+    aliases: ['GHSA-9v2q-6r3m-4x7h'],
+    summary: 'A record longer than its buffer is copied before its length is checked',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-0288',
+    line: 'nginx:1.28',
+    standing: 'missed',
+    component: 'curl',
+    fix: '8.14.2',
+    t0: '2026-07-10T08:00:00Z',
+    t1: '2026-07-12T10:05:00Z',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-0911',
+    line: 'python:3.13',
+    standing: 'fixed-early',
+    level: 'medium',
+    component: 'sqlite',
+    fix: '3.50.2',
+  }),
+];
+
+const reasons = new Map<string, Why>(
+  obligations
+    .filter((each) => each.standing === 'on-track' || each.standing === 'overdue')
+    .map((each) => [each.id, reasonFor(each)]),
+);
+
+function reasonFor({ line }: Obligation): Why {
+  if (line === 'node:20') {
+    return {
+      who: 'person',
+      text: 'node:20 holds openssl<3.0.18 at lines/node-20.yaml:9:5 ("ABI freeze") and 3.0.18 is outside: lift the bound, or have the fix backported',
+    };
+  }
+  if (line === 'postgres:16')
+    return {
+      who: 'machine',
+      text: 'libxml2 2.14.5 does not build: test testapi fails (E0402); attempt 3, tried again at 2026-08-02T12:00Z',
+    };
+  return { who: 'machine', text: 'next: build-package (upstream released it)' };
+}
+
+let seq = 0;
+
+function fact<T extends FactType>(type: T, at: string, id: string, payload: FactPayloads[T], lagSeconds = 0): Fact {
+  seq += 1;
+  const from = Temporal.Instant.from(at);
+  const made = {
+    v: 1,
+    seq,
+    id,
+    type,
+    at: { from, to: from.add({ seconds: type === 'release-observed' ? 60 : 1 }) },
+    recordedAt: from.add({ seconds: lagSeconds }),
+    by: 'suture',
+    payload,
+    payloadDigest: digestOf(id),
+    evidence: [digestOf(`evidence of ${id}`)],
+    prev: '0'.repeat(64),
+    hash: digestOf(`fact ${seq}`).slice(7),
+  };
+  return made as unknown as Fact;
+}
+
+export const digests = {
+  old: digestOf('nginx old'),
+  newer: digestOf('nginx new'),
+  oldIndex: digestOf('old index'),
+  newerIndex: digestOf('new index'),
+};
+
+export const facts: readonly Fact[] = [
+  fact('image-published', '2026-07-12T10:00:00Z', 'published nginx old', {
+    line: 'nginx:1.28',
+    repository: 'nginx',
+    tag: '1.28',
+    digest: digests.oldIndex,
+    manifests: { amd64: digests.old },
+    packages: ['curl=8.14.2-r0', 'nginx=1.28.0-r3', 'openssl=3.0.17-r1', 'zlib=1.3.1-r0'],
+    composition: digestOf('composition'),
+    reason: 'curl 8.14.2 fixes CVE-2026-0288',
+  }),
+  fact('image-confirmed', '2026-07-12T10:05:00Z', 'confirmed nginx:1.28 first', {
+    line: 'nginx:1.28',
+    architecture: 'amd64',
+    digest: digests.old,
+    inventory: digestOf('inventory'),
+    advisorySet: digestOf('advisories'),
+  }),
+  fact(
+    'release-observed',
+    '2026-07-31T14:42:00Z',
+    'release openssl 3.0.18',
+    {
+      upstream: 'pkg:generic/openssl',
+      stream: '3.0',
+      version: '3.0.18',
+      form: 'git-tag',
+      ref: 'openssl-3.0.18',
+      prerelease: false,
+      verified: true,
+    },
+    971,
+  ),
+  fact(
+    'advisory-recorded',
+    '2026-07-31T15:00:00Z',
+    'advisory CVE-2026-1234',
+    {
+      id: 'CVE-2026-1234',
+      source: 'osv',
+      aliases: ['GHSA-9v2q-6r3m-4x7h'],
+      summary: HOSTILE,
+      published: '2026-07-31T15:00:00Z',
+      modified: '2026-07-31T15:00:00Z',
+      withdrawn: null,
+      severities: [],
+      affected: [],
+      exploitedSince: null,
+      epss: null,
+      malicious: false,
+    },
+    280,
+  ),
+  fact('package-built', '2026-07-31T15:31:00Z', 'built openssl', {
+    recipe: 'openssl-3.0',
+    name: 'openssl',
+    version: '3.0.18-r0',
+    architecture: 'amd64',
+    digest: digestOf('openssl apk'),
+    sizeBytes: 1,
+    stepKey: 'k',
+    upstream: 'pkg:generic/openssl',
+    upstreamVersion: '3.0.18',
+    sourceDigest: digestOf('source'),
+    isolation: 'bubblewrap',
+    sourceEpoch: 1_785_000_000,
+  }),
+  fact('image-published', '2026-07-31T15:48:00Z', 'published nginx new', {
+    line: 'nginx:1.28',
+    repository: 'nginx',
+    tag: '1.28',
+    digest: digests.newerIndex,
+    manifests: { amd64: digests.newer },
+    packages: ['curl=8.15.0-r0', 'nginx=1.28.0-r3', 'openssl=3.0.18-r0', 'zlib=1.3.1-r0'],
+    composition: digestOf('composition'),
+    reason: 'openssl 3.0.18 fixes CVE-2026-1234',
+  }),
+  fact('image-confirmed', '2026-07-31T15:50:01Z', 'confirmed nginx:1.28 2026-07-31T15:50:02Z', {
+    line: 'nginx:1.28',
+    architecture: 'amd64',
+    digest: digests.newer,
+    inventory: digestOf('inventory'),
+    advisorySet: digestOf('advisories'),
+  }),
+];
+
+export const MADE_UP = 'This world is made up: its upstream and its clock are invented.';
+
+/** What pages and commands read, answered from the literals above; `as-of` shows what was discovered by then. */
+export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps {
+  const known = (asOf: Temporal.Instant | null): readonly Obligation[] =>
+    obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
+  return {
+    now: () => NOW,
+    notice,
+    catalog: async () => null,
+    summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
+    dataAsOf: async () => NOW.subtract({ minutes: 4 }),
+    reasons: async () => reasons,
+    board: async ({ asOf }) => ({
+      obligations: known(asOf),
+      counts: { ...countsOf(known(asOf)), met: 411, missed: 1, excluded: 3 },
+      worstMarginSeconds: -7500,
+    }),
+    obligations: async (by, asOf) =>
+      known(asOf).filter(
+        (each) =>
+          (by.id === undefined || each.id === by.id) &&
+          (by.line === undefined || each.line === by.line) &&
+          (by.vulnerability === undefined || [each.vulnerability, ...each.aliases].includes(by.vulnerability)),
+      ),
+    async *facts(after = 0, until) {
+      for (const each of facts) {
+        if (each.seq > after && (until === undefined || Temporal.Instant.compare(each.recordedAt, until) <= 0))
+          yield each;
+      }
+    },
+  };
+}
+
+function countsOf(all: readonly Obligation[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { standing } of all) counts[standing] = (counts[standing] ?? 0) + 1;
+  return counts;
+}
