@@ -2,6 +2,7 @@ import { isScalar } from 'yaml';
 import { z } from 'zod';
 import type { Failure } from '../../core/failure.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { inFlow } from './in-flow.ts';
 import { problemAt } from './problem.ts';
 import { keysOf, schemaAt } from './schema-parts.ts';
 import { nodeAt, type YamlFile } from './yaml-file.ts';
@@ -21,8 +22,29 @@ export function checkShape<S extends z.ZodType>(yaml: YamlFile, schema: S): Shap
   if (first.success) return { kind: 'shaped', value: first.data };
   const second = schema.safeParse(withTextAsWritten(yaml, first.error.issues));
   if (second.success) return { kind: 'shaped', value: second.data };
-  const problems = second.error.issues.flatMap((issue) => problemsOf(yaml, schema, issue));
+  const misspelt = misspeltKeys(schema, second.error.issues);
+  const issues = second.error.issues.filter((issue) => !misspelt.has(addressOf(issue.path)));
+  const problems = issues.flatMap((issue) => problemsOf(yaml, schema, issue));
   return { kind: 'problems', problems: problems.slice(0, PROBLEMS_MAX) };
+}
+
+/** Keys that are there under a misspelt name: that they are missing need not be said as well. */
+function misspeltKeys(schema: z.ZodType, issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> {
+  return new Set(
+    issues.flatMap((issue) => {
+      const place = schemaAt(schema, issue.path);
+      if (issue.code !== 'unrecognized_keys' || place === undefined) return [];
+      const { known, later } = keysOf(place);
+      return issue.keys.flatMap((key) => {
+        const near = later.includes(key) ? undefined : didYouMean(key, known);
+        return near === undefined ? [] : [addressOf([...issue.path, near])];
+      });
+    }),
+  );
+}
+
+function addressOf(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
 }
 
 /**
@@ -99,7 +121,7 @@ function exampleAt(schema: z.ZodType, path: readonly PropertyKey[]): string | un
   if (!(parent instanceof z.ZodObject) || typeof key !== 'string') return undefined;
   const inner = (parent.shape as Record<string, z.ZodType | undefined>)[key];
   const example = inner?.meta()?.['examples'];
-  return Array.isArray(example) ? JSON.stringify(example[0]).replaceAll('"', "'") : undefined;
+  return Array.isArray(example) ? inFlow(example[0]) : undefined;
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, found: unknown): string {

@@ -79,8 +79,11 @@ function scalarAt(yaml: YamlFile, path: readonly PropertyKey[]): Scalar {
 function written(node: Scalar, value: string): string {
   if (node.type === 'QUOTE_SINGLE') return `'${value}'`;
   if (node.type === 'QUOTE_DOUBLE') return `"${value}"`;
-  const wasText = typeof node.value === 'string';
-  return wasText && /^[0-9.]+(e[0-9]+)?$/.test(value) && !Number.isNaN(Number(value)) ? `"${value}"` : value;
+  return typeof node.value === 'string' ? plainText(value) : value;
+}
+
+function plainText(value: string): string {
+  return Number.isNaN(Number(value)) ? value : `"${value}"`;
 }
 
 function commitEdits(
@@ -99,7 +102,7 @@ function commitEdits(
     });
   }
   if (pinned) return [scalarEdit(yaml, [...step, 'with', 'expected-commit'], commit)];
-  return [pairAfterTag(yaml, step, `expected-commit: ${commit}`)];
+  return [pairAfterTag(yaml, step, `expected-commit: ${plainText(commit)}`)];
 }
 
 function recipeCheckout(yaml: YamlFile): readonly PropertyKey[] {

@@ -1,4 +1,5 @@
 import { type CatalogFileKind, type JsonSchema, jsonSchema } from './json-schemas.ts';
+import { inFlow } from './in-flow.ts';
 
 /** The reference page of one kind of catalog file, in Markdown: every key with meaning, form, default and example. */
 export function referencePage(kind: CatalogFileKind): string {
@@ -91,19 +92,5 @@ function numberForm({ type, minimum, maximum }: JsonSchema): string {
 
 /** A value as it would stand in YAML, on one line. */
 function code(value: unknown): string {
-  return `\`${flow(value)}\``;
+  return `\`${inFlow(value)}\``;
 }
-
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    if (entries.length === 0) return '{}';
-    return `{ ${entries.map(([key, inner]) => `${key}: ${flow(inner)}`).join(', ')} }`;
-  }
-  if (typeof value === 'string' && mustBeQuoted.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  return String(value as string | number | boolean | null);
-}
-
-/** Empty, a number by its looks, or beginning with a sign that means something to YAML. */
-const mustBeQuoted = /^$|^[\d.]+$|^[*&!%@`'"{}[\]#|>]|: | #/;

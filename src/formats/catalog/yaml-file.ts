@@ -9,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type YAMLError,
 } from 'yaml';
 import { Failure } from '../../core/failure.ts';
 import { problemAtOffset } from './problem-at-offset.ts';
@@ -40,12 +41,21 @@ export function readYaml(file: string, text: string): YamlFile | Failure {
   if (isNestedTooDeep(text)) return tooDeep(file);
   const lines = new LineCounter();
   // Keys are compared below: the parser's own comparison takes time quadratic in their number.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, strict: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    strict: true,
+    resolveKnownTags: false,
+  });
   const source = { file, text, lines };
   const error = [...document.errors, ...document.warnings][0];
   if (error !== undefined) {
-    const what = /call stack/.test(error.message) ? 'maps and lists are nested too deep' : plainMessage(error.message);
-    return problemAtOffset(source, error.pos, 'E0101', `this is not valid YAML: ${what}`);
+    return problemAtOffset(source, error.pos, 'E0101', `this is not valid YAML: ${syntaxWords(error)}`);
+  }
+  if (document.directives.yaml.version !== '1.2') {
+    // Version 1.1 reads `no`, `1:30` and dates as something else than text.
+    return problemAtOffset(source, [0, 0], 'E0101', 'only YAML 1.2 is read', 'Take the %YAML line out.');
   }
   const trouble = troubleIn(document);
   if (trouble !== undefined) return problemAtOffset(source, trouble.range, 'E0101', trouble.what, trouble.hint);
@@ -56,7 +66,11 @@ function tooDeep(file: string): Failure {
   return new Failure('E0101', `maps and lists in ${file} are nested too deep`, { at: `${file}:1:1` });
 }
 
-function plainMessage(message: string): string {
+/** The parser's sentence, without what it says to programmers. */
+function syntaxWords({ code, message }: YAMLError): string {
+  if (/call stack/.test(message)) return 'maps and lists are nested too deep';
+  if (code === 'MULTIPLE_DOCS') return 'one file holds one document, and this line begins another';
+  if (code === 'BAD_INDENT' && message.startsWith('Flow')) return 'a { or [ is opened above and not closed';
   const sentence = message.split('\n')[0] ?? message;
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
@@ -106,9 +120,11 @@ function troubleIn(document: Document.Parsed): Trouble | undefined {
     if (isMap(node)) {
       const twice = badKey(node.items);
       if (twice !== undefined) return twice;
-      for (const pair of node.items) open.push({ node: pair.value, depth: depth + 1, anchors });
+      for (const pair of node.items.toReversed()) open.push({ node: pair.value, depth: depth + 1, anchors });
     }
-    if (isSeq(node)) for (const item of node.items) open.push({ node: item, depth: depth + 1, anchors });
+    if (isSeq(node)) {
+      for (const item of node.items.toReversed()) open.push({ node: item, depth: depth + 1, anchors });
+    }
   }
   return undefined;
 }
