@@ -55,7 +55,7 @@ test('raiseRecipe() there and back again: whatever comments, blanks and line end
     fc.property(fc.array(filler, { minLength: 40, maxLength: 40 }), fc.boolean(), (fillers, windows) => {
       const noisy = recipe
         .split('\n')
-        .flatMap((line, i) => (line.includes('make') ? [line] : [line, ...(fillers[i] ?? [])]));
+        .flatMap((line, i) => (/make|runs: \|/.test(line) ? [line] : [line, ...(fillers[i] ?? [])]));
       const text = noisy.filter((line) => line !== '\t').join(windows ? '\r\n' : '\n');
       const there = raiseRecipe(text, { version: '1.0.2', epoch: 0, expectedCommit: commit });
       const back = { version: '1.0.1', epoch: 3, expectedCommit: 'fedcba9876543210fedcba9876543210fedcba98' };
