@@ -7,8 +7,12 @@ import { licenseExpression } from '../spdx/license-text.ts';
 export function cyclonedxOf(image: DescribedImage) {
   const ref = imagePurl(image);
   const { packages, components: all } = image.inventory;
-  const own = new Map(all.filter((one) => one.edge === 'is').map((one) => [one.package, one]));
-  const inside = all.filter((one) => one.edge !== 'is');
+  const names = new Set(packages.map((one) => one.name));
+  const own = new Map<string, Component>();
+  for (const one of all) {
+    if (one.edge === 'is' && names.has(one.package) && !own.has(one.package)) own.set(one.package, one);
+  }
+  const inside = all.filter((one) => own.get(one.package) !== one);
   const contents = {
     metadata: {
       timestamp: documentDate(image.at),

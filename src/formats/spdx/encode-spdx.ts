@@ -10,24 +10,25 @@ import { licenseExpression } from './license-text.ts';
 export function spdxOf(image: DescribedImage) {
   const packages = image.inventory.packages.map((one, index) => ({ one, id: `SPDXRef-Package-${index + 1}` }));
   const idOf = new Map(packages.map(({ one, id }) => [one.name, id]));
-  const ownPurl = new Map(
-    image.inventory.components.filter((one) => one.edge === 'is').map((one) => [one.package, one.purl]),
-  );
+  const own = new Map<string, Component>();
+  for (const one of image.inventory.components) {
+    if (one.edge === 'is' && idOf.has(one.package) && !own.has(one.package)) own.set(one.package, one);
+  }
   // What a package *is* stands in the package itself; the rest are entries of their own.
   const inside = image.inventory.components
-    .filter((one) => one.edge !== 'is')
+    .filter((one) => own.get(one.package) !== one)
     .map((one, index) => ({ one, id: `SPDXRef-Component-${index + 1}` }));
   const content = {
     name: `${image.repository}:${image.tag}`,
     packages: [
       imageEntry(image),
-      ...packages.map(({ one, id }) => packageEntry(one, id, ownPurl.get(one.name))),
+      ...packages.map(({ one, id }) => packageEntry(one, id, own.get(one.name))),
       ...inside.map(({ one, id }) => componentEntry(one, id)),
     ],
     relationships: [
       related('SPDXRef-DOCUMENT', 'DESCRIBES', IMAGE),
       ...packages.map(({ id }) => related(IMAGE, 'CONTAINS', id)),
-      ...inside.map(({ one, id }) => edgeOf(idOf.get(one.package) ?? IMAGE, one.edge, id)),
+      ...inside.map(({ one, id }) => edgeOf(idOf.get(one.package), one.edge, id)),
     ],
   };
   return {
@@ -54,10 +55,11 @@ function imageEntry(image: DescribedImage) {
   };
 }
 
-function packageEntry(one: InventoryPackage, id: string, purl: string | undefined) {
+function packageEntry(one: InventoryPackage, id: string, own: Component | undefined) {
   const { name, version } = one;
   return {
-    ...entry({ id, name, version, purl, license: licenseExpression(one.license) }),
+    ...entry({ id, name, version, purl: own?.purl, license: licenseExpression(one.license) }),
+    ...patchedIn(own),
     ...(one.origin === '' || one.origin === name ? {} : { sourceInfo: `built from: ${one.origin}` }),
   };
 }
@@ -66,8 +68,13 @@ function componentEntry(one: Component, id: string) {
   const name = one.upstream.slice(one.upstream.lastIndexOf('/') + 1);
   return {
     ...entry({ id, name, version: one.version, purl: one.purl, license: null }),
-    ...(one.patched.length === 0 ? {} : { comment: `patched here: ${one.patched.toSorted().join(', ')}` }),
+    ...patchedIn(one),
   };
+}
+
+function patchedIn(one: Component | undefined) {
+  if (one === undefined || one.patched.length === 0) return {};
+  return { comment: `patched here: ${one.patched.toSorted().join(', ')}` };
 }
 
 function entry(one: { id: string; name: string; version: string; purl: string | undefined; license: string | null }) {
@@ -88,7 +95,9 @@ function entry(one: { id: string; name: string; version: string; purl: string | 
 }
 
 /** Section 11.1 gives each relationship one direction. */
-function edgeOf(owner: string, edge: Component['edge'], component: string) {
+function edgeOf(owner: string | undefined, edge: Component['edge'], component: string) {
+  // Of a package that no database lists: inside the image, but not one of its packages.
+  if (owner === undefined) return related(IMAGE, 'OTHER', component);
   switch (edge) {
     case 'is':
     case 'contains':

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { Failure } from '../../core/failure.ts';
+import { isPublicAddress } from '../http/public-address.ts';
 import { authorizationFor, parseChallenge, type Credentials } from './authorize.ts';
 import { exchange, shownAddress, type Answer } from './http-exchange.ts';
 import { RetryAfter, retrying, type RetryOptions } from './retries.ts';
@@ -118,13 +119,11 @@ function allowed(location: string | undefined, from: URL, base: URL): URL {
   return url;
 }
 
-/** Names and numbers of this machine and its own network: what a registry elsewhere has no reason to send us to. */
+/** This machine and its own network: what a registry elsewhere has no reason to send us to. */
 function isInside(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (isIP(host) === 0) return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.');
-  return isIP(host) === 6
-    ? /^(?:::|f[cd]|fe[89ab])/.test(host)
-    : /^(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(host);
+  if (isIP(host) !== 0) return !isPublicAddress(host);
+  return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.');
 }
 
 function refusedOrBusy(host: string, call: Call, answer: Answer, secrets: Iterable<string>): Failure {

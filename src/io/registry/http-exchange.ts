@@ -7,7 +7,7 @@ export interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** The answer's body may have this many bytes; one more is E0205. */
+  /** A successful answer's body may have this many bytes; one more is E0205. Refusals may have 64 KiB. */
   readonly answerBytesMax: number;
   /** Silence for longer than this ends it. */
   readonly idleMilliseconds: number;
@@ -58,7 +58,11 @@ export function shownAddress(url: URL): string {
 const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 16, maxTotalSockets: 64 });
 const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 16, maxTotalSockets: 64 });
 
-async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<Answer> {
+const REFUSAL_BYTES_MAX = 64 * 1024;
+
+async function readAnswer(response: IncomingMessage, answerBytesMax: number): Promise<Answer> {
+  const succeeded = (response.statusCode ?? 0) < 300;
+  const bytesMax = succeeded ? answerBytesMax : Math.max(answerBytesMax, REFUSAL_BYTES_MAX);
   const chunks: Buffer[] = [];
   let bytes = 0;
   const announced = response.headers['content-length'];
@@ -76,7 +80,14 @@ async function readAnswer(response: IncomingMessage, bytesMax: number): Promise<
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-function unreachable(url: URL, cause: Error): Failure {
+function unreachable(url: URL, cause: Error & { readonly code?: string }): Failure {
+  // Node's parser: more bytes than announced, or no HTTP at all.
+  if (cause.code?.startsWith('HPE_') === true) {
+    return new Failure('E0603', `Registry ${url.host} does not speak HTTP as it should`, {
+      at: shownAddress(url),
+      cause,
+    });
+  }
   return new Failure('E0601', `Registry ${url.host} cannot be reached: ${cause.message}`, {
     at: shownAddress(url),
     retryable: true,
