@@ -99,7 +99,7 @@ async function whyNot(command: readonly string[], expectedExitCode: number): Pro
   });
   if (run.exitCode === expectedExitCode) return null;
   if (run.killedBy === 'timeout') return 'did not answer within 8 s';
-  const said = new TextDecoder().decode(run.stderr).trim().split('\n').at(-1) ?? '';
+  const said = new TextDecoder().decode(run.stderr).trim().split('\n')[0] ?? '';
   return said === '' ? `exit code ${run.exitCode}` : said;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunImage, RunResult } from '../../factory/image/verify-image.ts';
 import { detectIsolation } from './detect-isolation.ts';
+import { ensureMountPoints } from './mount-points.ts';
 import { runInSandbox } from './run-in-sandbox.ts';
 import { runsHere } from './runs-here.ts';
 import type { Isolation } from './sandbox.ts';
@@ -25,6 +26,7 @@ export function imageRunner(settings: ImageRunSettings): RunImage {
     const scratch = await mkdtemp(join(tmpdir(), 'suture-image-'));
     try {
       await writeTree(scratch, await request.files());
+      await ensureMountPoints(scratch, [{ from: '', to: request.workDir, writable: false }]);
       const run = await runInSandbox(
         {
           root: scratch,

@@ -19,6 +19,9 @@ import { unshareCommand } from './unshare.ts';
 
 const PROCESSES_MAX = 512;
 
+/** Uid 0 would keep the capability to change its root, which util-linux alone cannot take away. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
 /**
  * Runs one command with `root` as its whole world: no network, no capabilities, nothing of the host but the mounts.
  * Any end of the command is an answer; E0403 when the sandbox itself cannot be set up.
@@ -85,7 +88,7 @@ async function isolatedCommand(kind: Isolation['kind'], scratch: string, run: Is
     case 'unshare': {
       await ensureMountPoints(run.root, run.mounts);
       const place = { program: await programNamed('unshare'), mountPoint: await mkdtemp(join(scratch, 'at-')) };
-      return { words: unshareCommand(place, run) };
+      return { words: unshareCommand(place, { ...run, user: run.user.uid === 0 ? NOBODY : run.user }) };
     }
     case 'none':
       return hostCommand(run);

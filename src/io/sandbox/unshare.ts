@@ -68,7 +68,6 @@ for link in fd:/proc/self/fd stdin:/proc/self/fd/0 stdout:/proc/self/fd/1 stderr
   ln -s "\${link#*:}" "$at/dev/\${link%%:*}"
 done
 mkdir "$at/dev/shm"
-mount -o remount,ro "$at/dev"
 mount -t tmpfs -o "size=$size,mode=1777" tmpfs "$at/dev/shm"
 while [ "$count" -gt 0 ]; do
   mount --bind "$1" "$at$2"
