@@ -8,7 +8,7 @@ import type { YamlFile } from './yaml-file.ts';
 
 export interface ReadLine {
   readonly line: Line;
-  readonly yaml: YamlFile;
+  readonly yaml: () => YamlFile;
 }
 
 interface Catalogued {
@@ -20,8 +20,14 @@ interface Catalogued {
   readonly recipesIncomplete: boolean;
 }
 
+interface Indexed extends Catalogued {
+  /** Recipes by the name of the package that they make. */
+  readonly makers: ReadonlyMap<string, readonly ReadRecipe[]>;
+}
+
 /** What each file says for itself is right; this finds what does not fit together. */
-export function crossCheck(all: Catalogued): readonly Failure[] {
+export function crossCheck(read: Catalogued): readonly Failure[] {
+  const all = { ...read, makers: Map.groupBy(read.recipes, ({ recipe }) => recipe.name) };
   return [
     ...all.recipes.flatMap((read) => absentPatches(read, all)),
     ...twice(all.recipes, streamKey, sameStream),
@@ -37,7 +43,7 @@ function absentPatches({ recipe, yaml, patchPaths }: ReadRecipe, { has }: Catalo
     has(file)
       ? []
       : [
-          problemAt(yaml, patchPaths[index] ?? [], {
+          problemAt(yaml(), patchPaths[index] ?? [], {
             code: 'E0102',
             what: `the patch ${file} does not exist`,
             find: file.split('/').at(-1) ?? file,
@@ -51,7 +57,7 @@ function streamKey({ recipe }: ReadRecipe): string {
 }
 
 function sameStream(first: ReadRecipe, second: ReadRecipe): Failure {
-  return problemAt(second.yaml, ['package', 'name'], {
+  return problemAt(second.yaml(), ['package', 'name'], {
     code: 'E0102',
     what: `${second.recipe.name} is made twice for the stream ${second.recipe.upstream.stream}`,
     why: `${packagePlace(first)} makes it already`,
@@ -60,10 +66,10 @@ function sameStream(first: ReadRecipe, second: ReadRecipe): Failure {
 }
 
 function sameTag(first: ReadLine, second: ReadLine): Failure {
-  return problemAt(second.yaml, ['suture', 'line'], {
+  return problemAt(second.yaml(), ['suture', 'line'], {
     code: 'E0102',
     what: `two lines publish ${second.line.line}`,
-    why: `${placeOf(first.yaml, ['suture', 'line'])} publishes it already`,
+    why: `${placeOf(first.yaml(), ['suture', 'line'])} publishes it already`,
   });
 }
 
@@ -82,26 +88,26 @@ function twice<T>(
 }
 
 /** Names such as `so:libc.so.6` are provided by what packages contain; only plain names can be held against recipes. */
-function dependencies({ recipe, yaml }: ReadRecipe, all: Catalogued): readonly Failure[] {
+function dependencies({ recipe, yaml }: ReadRecipe, all: Indexed): readonly Failure[] {
   return recipe.dependencies.flatMap((text, index) => {
     const path = ['package', 'dependencies', 'runtime', index];
     const wanted = parseWanted(text);
     if (wanted.kind === 'not-understood')
-      return [problemAt(yaml, path, { code: 'E0101', what: wanted.what, hint: wanted.hint })];
+      return [problemAt(yaml(), path, { code: 'E0101', what: wanted.what, hint: wanted.hint })];
     return wanted.name.includes(':') ? [] : notMade(wanted.name, yaml, path, all);
   });
 }
 
-function packages({ line, yaml }: ReadLine, all: Catalogued): readonly Failure[] {
+function packages({ line, yaml }: ReadLine, all: Indexed): readonly Failure[] {
   return line.packages.flatMap(({ name }, index) => {
     const path = ['contents', 'packages', index];
-    const makers = all.recipes.filter(({ recipe }) => recipe.name === name);
+    const makers = all.makers.get(name) ?? [];
     if (makers.length === 0) return notMade(name, yaml, path, all);
     return line.architectures.flatMap((architecture) =>
       makers.some(({ recipe }) => recipe.architectures.includes(architecture))
         ? []
         : [
-            problemAt(yaml, path, {
+            problemAt(yaml(), path, {
               code: 'E0102',
               what: `no recipe makes ${name} for ${architecture}, which this line publishes`,
             }),
@@ -112,15 +118,12 @@ function packages({ line, yaml }: ReadLine, all: Catalogued): readonly Failure[]
 
 function notMade(
   name: string,
-  yaml: YamlFile,
+  yaml: () => YamlFile,
   path: readonly PropertyKey[],
-  { recipes }: Catalogued,
+  { makers }: Indexed,
 ): readonly Failure[] {
-  if (recipes.some(({ recipe }) => recipe.name === name)) return [];
-  const near = didYouMean(
-    name,
-    recipes.map(({ recipe }) => recipe.name),
-  );
+  if (makers.has(name)) return [];
+  const near = didYouMean(name, [...makers.keys()]);
   const hint = near === undefined ? `Add recipes/${name}.yaml.` : `Did you mean ${near}?`;
-  return [problemAt(yaml, path, { code: 'E0102', what: `no recipe makes ${name}`, hint })];
+  return [problemAt(yaml(), path, { code: 'E0102', what: `no recipe makes ${name}`, hint })];
 }

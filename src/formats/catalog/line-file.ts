@@ -8,12 +8,12 @@ import { parseWanted } from './package-wanted.ts';
 import { placeOf, problemAt } from './problem.ts';
 import { architecturesFrom } from './schema-parts.ts';
 import { splitCommand } from './split-command.ts';
-import { nodeAt, type YamlFile } from './yaml-file.ts';
+import { nodeAt, reopener, type YamlFile } from './yaml-file.ts';
 
 type Shape = z.output<typeof lineSchema>;
 
 export type LineReading =
-  | { readonly kind: 'line'; readonly line: Line; readonly yaml: YamlFile }
+  | { readonly kind: 'line'; readonly line: Line; readonly yaml: () => YamlFile }
   | { readonly kind: 'problems'; readonly problems: readonly Failure[] };
 
 /** Reads `lines/NAME.yaml` into the factory's own words. */
@@ -39,7 +39,7 @@ export function readLine(yaml: YamlFile): LineReading {
     annotations: value.annotations,
     test: value.suture.test ?? null,
   };
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'line', line, yaml };
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'line', line, yaml: reopener(yaml) };
 }
 
 function readPackages(value: Shape, yaml: YamlFile, problems: Failure[]): readonly LinePackage[] {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { catalogFiles } from '../../../test/support/catalog-files.ts';
 import type { Catalog } from '../../core/catalog/catalog.ts';
 import { defaultPolicy } from '../../core/promise/policy.ts';
-import { parseCatalog } from './parse-catalog.ts';
+import { type CatalogMemory, parseCatalog } from './parse-catalog.ts';
 
 function parsed(change: Readonly<Record<string, string>> = {}): Catalog {
   const reading = parseCatalog(catalogFiles(change), '/srv/catalog');
@@ -194,4 +194,31 @@ test('parseCatalog() reads Windows line endings and a byte order mark', () => {
   const { lines, recipes } = parsed({ ...change, 'policy.yaml': '\ufeffname: x\r\n' });
   assert.equal(lines[0]?.packages[0]?.note, 'ada: ABI freeze');
   assert.equal(recipes.length, 2);
+});
+
+test('parseCatalog() with a memory: the same answer, and only what changed is read again', () => {
+  const memory: CatalogMemory = new Map();
+  const first = parseCatalog(catalogFiles(), '/srv/catalog', memory);
+  const second = parseCatalog(catalogFiles(), '/srv/catalog', memory);
+  assert.deepEqual(second, first);
+  assert.ok(first.kind === 'catalog' && second.kind === 'catalog');
+  assert.equal(second.catalog.recipes[0], first.catalog.recipes[0]);
+
+  const recipe = catalogFiles().get('recipes/hello.yaml') ?? '';
+  const changed = catalogFiles({ 'recipes/hello.yaml': recipe.replace('epoch: 3', 'epoch: 4') });
+  changed.delete('lines/hello.yaml');
+  const third = parseCatalog(changed, '/srv/catalog', memory);
+  assert.deepEqual(third, parseCatalog(changed, '/srv/catalog'));
+  assert.deepEqual([...memory.keys()], ['recipes/greeting.yaml', 'recipes/hello.yaml']);
+});
+
+test('parseCatalog() with a memory: problems of an unchanged file are told again', () => {
+  const memory: CatalogMemory = new Map();
+  const files = catalogFiles({ 'recipes/hello.yaml': 'package: 1\n' });
+  const problems = () => {
+    const reading = parseCatalog(files, '/srv/catalog', memory);
+    return reading.kind === 'problems' ? reading.problems.map(String) : [];
+  };
+  assert.ok(problems().length > 0);
+  assert.deepEqual(problems(), problems());
 });

@@ -2,9 +2,9 @@ import type { Catalog } from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import { defaultPolicy, type Policy } from '../../core/promise/policy.ts';
 import { crossCheck, type ReadLine } from './cross-check.ts';
-import { readLine } from './line-file.ts';
+import { type LineReading, readLine } from './line-file.ts';
 import { readPolicy } from './policy-file.ts';
-import { readRecipe, type ReadRecipe } from './recipe-file.ts';
+import { readRecipe, type ReadRecipe, type RecipeReading } from './recipe-file.ts';
 import { readSuture, type SutureFile } from './suture-file.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -12,14 +12,23 @@ export type CatalogReading =
   | { readonly kind: 'catalog'; readonly catalog: Catalog }
   | { readonly kind: 'problems'; readonly problems: readonly Failure[] };
 
-export const FILES_MAX = 10_000;
+/** 3,400 recipes and 10,000 lines, and their patches. */
+export const FILES_MAX = 20_000;
+
+/** What was read from each file's text the last time; belongs to one catalog and is changed by each reading. */
+export type CatalogMemory = Map<string, { readonly text: string; readonly reading: RecipeReading | LineReading }>;
 
 /**
  * Reads a catalog from the texts of its files, by path relative to its folder: `suture.yaml`, `policy.yaml`,
  * `recipes/*.yaml`, `lines/*.yaml`; of all other files (patches) only the path matters. `folder` is absolute: paths in
  * `suture.yaml` are taken from it. All problems are told together, in the order of files and lines.
+ * With a `memory` that is passed again, recipes and lines whose text did not change are not parsed again.
  */
-export function parseCatalog(files: ReadonlyMap<string, string>, folder: string): CatalogReading {
+export function parseCatalog(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+  memory: CatalogMemory = new Map(),
+): CatalogReading {
   const problems: Failure[] = [];
   // A commit may hold much else beside the catalog.
   if ([...files.keys()].filter(belongs).length > FILES_MAX) {
@@ -37,17 +46,18 @@ export function parseCatalog(files: ReadonlyMap<string, string>, folder: string)
     const kind = kindOf(file);
     if (kind === 'other-ending') problems.push(otherEnding(file));
     if (kind === 'recipe') {
-      const read = reading(file, files, readRecipe);
+      const read = remembered(file, files, memory, readRecipe);
       if (read.kind === 'recipe') recipes.push(read);
       else problems.push(...read.problems);
       recipesIncomplete ||= read.kind === 'problems';
     }
     if (kind === 'line') {
-      const read = reading(file, files, readLine);
+      const read = remembered(file, files, memory, readLine);
       if (read.kind === 'line') lines.push(read);
       else problems.push(...read.problems);
     }
   }
+  for (const file of memory.keys()) if (!files.has(file)) memory.delete(file);
   problems.push(...crossCheck({ recipes, lines, has: (file) => files.has(file), recipesIncomplete }));
   if (problems.length > 0 || suture === undefined || policy === undefined)
     return { kind: 'problems', problems: inOrder(problems) };
@@ -55,6 +65,21 @@ export function parseCatalog(files: ReadonlyMap<string, string>, folder: string)
     kind: 'catalog',
     catalog: { ...suture, policy, recipes: recipes.map(({ recipe }) => recipe), lines: lines.map(({ line }) => line) },
   };
+}
+
+/** A file's name says which reader it has, so what is remembered for it came from the same one. */
+function remembered<T extends RecipeReading | LineReading>(
+  file: string,
+  files: ReadonlyMap<string, string>,
+  memory: CatalogMemory,
+  read: (yaml: YamlFile) => T,
+): T {
+  const text = files.get(file) ?? '';
+  const known = memory.get(file);
+  if (known?.text === text) return known.reading as T;
+  const fresh = reading(file, files, read) as T;
+  memory.set(file, { text, reading: fresh });
+  return fresh;
 }
 
 function reading<T>(

@@ -7,14 +7,14 @@ import { placeOf, problemAt } from './problem.ts';
 import { recipeSchema } from './recipe-schema.ts';
 import { architecturesFrom } from './schema-parts.ts';
 import { type Names, packageNames, substitute } from './substitute.ts';
-import type { YamlFile } from './yaml-file.ts';
+import { reopener, type YamlFile } from './yaml-file.ts';
 
 type Shape = z.output<typeof recipeSchema>;
 
 /** A recipe with the places that later checks point to. */
 export interface ReadRecipe {
   readonly recipe: Recipe;
-  readonly yaml: YamlFile;
+  readonly yaml: () => YamlFile;
   /** Path of each patch in the file, in the order of `recipe.patches`. */
   readonly patchPaths: readonly (readonly PropertyKey[])[];
 }
@@ -66,7 +66,7 @@ export function readRecipe(yaml: YamlFile): RecipeReading {
     update: updateFilter(value, pipeline.source.kind === 'git' ? pipeline.source.repository : null, yaml, problems),
   };
   if (problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'recipe', recipe, yaml, patchPaths: patches.map(({ path }) => path) };
+  return { kind: 'recipe', recipe, yaml: reopener(yaml), patchPaths: patches.map(({ path }) => path) };
 }
 
 /** Variables may use what the package block says, not each other: a map has no order. */
@@ -131,5 +131,5 @@ function javascriptPattern(pattern: string, index: number, yaml: YamlFile, probl
 
 /** `recipes/hello.yaml:3:9`, where the package is named. */
 export function packagePlace(read: ReadRecipe): string {
-  return placeOf(read.yaml, ['package', 'name']);
+  return placeOf(read.yaml(), ['package', 'name']);
 }

@@ -12,6 +12,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { Failure } from '../../core/failure.ts';
+import { invariant } from '../../core/invariant.ts';
 import { problemAtOffset } from './problem-at-offset.ts';
 
 /** One parsed file of a catalog, with what is needed to point into its text. */
@@ -23,6 +24,18 @@ export interface YamlFile {
   readonly lines: LineCounter;
   /** The content as plain values. */
   readonly value: unknown;
+}
+
+/**
+ * The same file once more, when somebody asks. Trees of nodes are large and only problems need them, so what is kept of
+ * a file that was read well is its text.
+ */
+export function reopener({ file, text }: YamlFile): () => YamlFile {
+  return () => {
+    const again = readYaml(file, text);
+    invariant(!(again instanceof Failure), 'a text that was read once can be read again');
+    return again;
+  };
 }
 
 export const FILE_BYTES_MAX = 1 << 20;

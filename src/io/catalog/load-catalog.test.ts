@@ -82,7 +82,7 @@ test('loadCatalog() refuses what is too large, no text and no file', async (t) =
   const folder = folderWith(t, new Map<string, string | Uint8Array>(catalogFiles()));
   writeFileSync(join(folder, 'lines/large.yaml'), `# ${'x'.repeat(1 << 20)}\n`);
   writeFileSync(join(folder, 'lines/latin.yaml'), Uint8Array.of(0x23, 0xe4, 0x0a));
-  execFileSync('mkfifo', [join(folder, 'lines/pipe.yaml')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'lines/pipe.yaml')]);
   mkdirSync(join(folder, 'recipes/1/2/3/4/5/6/7/8/9'), { recursive: true });
   assert.deepEqual(await problemsOf(folder), [
     ['E0101', 'this file is larger than 1 MiB', 'lines/large.yaml:1:1'],

@@ -15,7 +15,7 @@ export interface CatalogFiles {
 }
 
 /**
- * Reads `suture.yaml`, `policy.yaml` and everything below `recipes/`, `lines/` and `patches/`: at most 10,000 files,
+ * Reads `suture.yaml`, `policy.yaml` and everything below `recipes/`, `lines/` and `patches/`: at most 20,000 files,
  * 1 MiB each, 64 MiB together. A link that leaves the folder, and anything that is no file, is a problem.
  */
 export async function readCatalogFiles(folder: string): Promise<CatalogFiles> {
