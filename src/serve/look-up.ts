@@ -118,7 +118,11 @@ export async function lookUpDigest(
   if (line === undefined) return undefined;
   const facts = await lookUpLineFacts(line, asOf, deps);
   const obligations = await obligationsAt({ line }, asOf, deps);
-  return digestView(digest, { line, facts, obligations }, { now: asOf ?? deps.now(), notice: deps.notice });
+  return digestView(
+    digest,
+    { line, facts, obligations },
+    { now: asOf ?? deps.now(), reasons: await deps.reasons(obligations), notice: deps.notice },
+  );
 }
 
 /** What the ledger says about a line, in order. */

@@ -1,7 +1,7 @@
 import type { Architecture, Fact, FactOf } from '../core/fact.ts';
 import type { ArchitectureClock, Obligation } from '../core/promise/standing.ts';
 import { currentDigests } from './line.ts';
-import type { Row } from './row.ts';
+import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
 
 /** For people who run a digest: what is it, is it current, and which fixes do they miss? */
@@ -31,7 +31,11 @@ export interface DigestView {
 export function digestView(
   digest: string,
   world: { readonly line: string; readonly facts: readonly Fact[]; readonly obligations: readonly Obligation[] },
-  options: { readonly now: Temporal.Instant; readonly notice?: string | null },
+  options: {
+    readonly now: Temporal.Instant;
+    readonly reasons?: ReadonlyMap<string, Why>;
+    readonly notice?: string | null;
+  },
 ): DigestView | undefined {
   const published = world.facts.filter((fact) => fact.type === 'image-published');
   const position = published.findLastIndex((fact) => names(fact, digest));
@@ -43,7 +47,7 @@ export function digestView(
   const newest = published.at(-1);
   const current = newest === undefined ? isCurrent(digest, world.facts) : names(newest, digest);
   const held = world.obligations.flatMap((each) => holding(each, confirmations));
-  const row = (each: Obligation): Row => rowOf(each, options.now);
+  const row = (each: Obligation): Row => rowOf(each, options.now, options.reasons?.get(each.id));
   return {
     notice: options.notice ?? null,
     now: options.now,

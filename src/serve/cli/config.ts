@@ -1,49 +1,83 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { Failure } from '../../core/failure.ts';
 import type { Catalog } from '../../core/catalog/catalog.ts';
+import { Failure } from '../../core/failure.ts';
+import { renderError } from './error-text.ts';
 import type { Cli, Open } from './session.ts';
 import { action } from './session.ts';
 
 export interface ConfigDeps {
-  /** The whole catalog, read and checked; its faults are thrown with their place. */
-  catalog(): Promise<Catalog>;
-  /** JSON Schemas of the files, by name: `catalog`, `recipe`, `line`, `policy`. */
+  /** The whole catalog, read and checked. */
+  load(): Promise<
+    | { readonly kind: 'catalog'; readonly catalog: Catalog }
+    | { readonly kind: 'problems'; readonly problems: readonly Failure[] }
+  >;
+  /** JSON Schemas of the files, by name: `suture`, `recipe`, `line`, `policy`. */
   schemas(): Promise<ReadonlyMap<string, unknown>>;
 }
 
 export function configCommand(cli: Cli, open: Open<ConfigDeps>): Command {
   const config = new Command('config').description('The catalog: check it, show it, and the schemas of its files.');
   config.addHelpText('after', EXAMPLE);
-  config
-    .command('check')
-    .description('Reads every file and says what is wrong, with its place.')
+  config.addCommand(checkCommand(cli, open));
+  config.addCommand(showCommand(cli, open));
+  config.addCommand(schemaCommand(cli, open));
+  return config;
+}
+
+const EXAMPLE = `
+Examples:
+  $ suture config check
+  $ suture config schema policy`;
+
+function checkCommand(cli: Cli, open: Open<ConfigDeps>): Command {
+  return new Command('check')
+    .description('Reads every file and names everything that is wrong, each with its place.')
     .addHelpText('after', '\nExample:\n  $ suture config check')
     .action(
       action(cli, async (session) => {
-        const { name, recipes, lines, policy } = await (await open(session.globals)).catalog();
-        const counts = { recipes: recipes.length, lines: lines.length };
+        const loaded = await (await open(session.globals)).load();
+        const rendered =
+          loaded.kind === 'catalog' ? [] : loaded.problems.map((each) => renderProblem(each, session.paint));
         session.answer({
-          json: () => ({ schema: 'suture/config-check/1', generatedAt: session.now(), name, ...counts }),
-          table: () => ` ✔ ${name}: ${counts.recipes} recipes, ${counts.lines} lines, policy ${policy.name}`,
+          json: () => ({
+            schema: 'suture/config-check/1',
+            generatedAt: session.now(),
+            dataAsOf: session.now(),
+            summary: { problems: rendered.length, ...countsOf(loaded) },
+            items: rendered.map(({ problem }) => problem.error),
+            next: null,
+          }),
+          table: () =>
+            loaded.kind === 'problems'
+              ? `${rendered.map(({ text }) => text).join('\n')}\n${rendered.length} ${rendered.length === 1 ? 'problem' : 'problems'}`
+              : ` ✔ ${loaded.catalog.name}: ${loaded.catalog.recipes.length} recipes, ${loaded.catalog.lines.length} lines, policy ${loaded.catalog.policy.name}`,
+          rows: () => rendered.map(({ problem }) => problem.error),
         });
-        return 0;
+        return rendered[0]?.exitCode ?? 0;
       }),
     );
-  config
-    .command('show')
+}
+
+function showCommand(cli: Cli, open: Open<ConfigDeps>): Command {
+  return new Command('show')
     .description('The catalog as it is understood, defaults filled in, as JSON.')
     .addHelpText('after', '\nExample:\n  $ suture config show')
     .action(
       action(cli, async (session) => {
-        const catalog = await (await open(session.globals)).catalog();
+        const loaded = await (await open(session.globals)).load();
+        if (loaded.kind === 'problems') throw loaded.problems[0] ?? new Failure('E0101', 'the catalog is not valid');
+        const { catalog } = loaded;
         session.answer({ json: () => catalog, table: () => JSON.stringify(catalog, null, 2) });
         return 0;
       }),
     );
-  config
-    .command('schema')
+}
+
+function schemaCommand(cli: Cli, open: Open<ConfigDeps>): Command {
+  return new Command('schema')
     .description('The JSON Schema of a file, for editors.')
-    .argument('<name>', 'catalog, recipe, line or policy')
+    .argument('<name>', 'suture, recipe, line or policy')
     .addHelpText('after', '\nExample:\n  $ suture config schema recipe > recipe.schema.json')
     .action(
       action(cli, async (session, name: string) => {
@@ -58,10 +92,22 @@ export function configCommand(cli: Cli, open: Open<ConfigDeps>): Command {
         return 0;
       }),
     );
-  return config;
 }
 
-const EXAMPLE = `
-Examples:
-  $ suture config check
-  $ suture config schema policy`;
+function renderProblem(failure: Failure, brush: Parameters<typeof renderError>[1]['paint']) {
+  return renderError(failure, { paint: brush, debug: false, readFile });
+}
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function countsOf(loaded: Awaited<ReturnType<ConfigDeps['load']>>): Readonly<Record<string, number>> {
+  return loaded.kind === 'problems'
+    ? {}
+    : { recipes: loaded.catalog.recipes.length, lines: loaded.catalog.lines.length };
+}

@@ -15,7 +15,7 @@ export interface DemoDeps {
     readonly port: number;
     readonly exit: boolean;
     readonly signal: AbortSignal;
-    onEvent(event: DemoEvent): void;
+    readonly onEvent: (event: DemoEvent) => void;
   }): Promise<DemoSummary>;
 }
 

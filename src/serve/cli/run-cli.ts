@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Help } from 'commander';
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import { renderError } from './error-text.ts';
@@ -21,6 +22,10 @@ export interface CommandEntry {
  */
 export async function runCli(argv: readonly string[], entries: readonly CommandEntry[], cli: Cli): Promise<number> {
   try {
+    if (argv[0] === '--version' || argv[0] === '-V') {
+      cli.terminal.out(`${cli.version()}\n`);
+      return 0;
+    }
     const program = await programOf(argv, entries, cli);
     await program.parseAsync([...argv], { from: 'user' });
     return cli.signal.aborted && cli.signal.reason === 'SIGINT' ? reportCancelled(argv, cli) : cli.exitCode;
@@ -38,7 +43,7 @@ export async function programOf(argv: readonly string[], entries: readonly Comma
     .usage('<command> [options]')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .addHelpText('after', HELP_TAIL);
+    .configureHelp({ formatHelp: (command, helper) => programHelp(command, helper) });
   for (const entry of entries) {
     const command = argv.includes(entry.name) ? await entry.load(cli) : new Command(entry.name);
     program.addCommand(command.summary(entry.summary));
@@ -55,9 +60,27 @@ function prepare(command: Command, cli: Cli): void {
   command
     .exitOverride()
     .helpOption('-h, --help', 'show help')
-    .configureHelp({ helpWidth: 88 })
     .configureOutput({ writeOut: (text) => cli.terminal.out(text), writeErr: () => {}, getOutHelpWidth: () => 88 });
   if (command.commands.length > 0) command.helpCommand(false);
+}
+
+/** The commands come first: they are what a newcomer looks for. */
+function programHelp(program: Command, helper: Help): string {
+  const items = (rows: readonly (readonly [string, string])[]): string =>
+    rows.map(([name, words]) => `  ${name.padEnd(18)} ${words}`).join('\n');
+  const commands = program.commands.map((each) => [each.name(), each.summary()] as const);
+  const options = helper.visibleOptions(program).map((each) => [each.flags, helper.optionDescription(each)] as const);
+  return `${program.description()}
+
+Usage: suture <command> [options]
+
+Commands:
+${items(commands)}
+
+Options, before or after the command:
+${items([...options, ['-V, --version', 'show the version']])}
+${HELP_TAIL}
+`;
 }
 
 const HELP_TAIL = `
@@ -73,7 +96,7 @@ signature, 69 unavailable, 75 try again, 77 not permitted, 78 bad configuration,
 /** "error: unknown command 'statsu'\n(Did you mean status?)" becomes a failure with a hint. */
 function usageFailure(error: CommanderError): Failure {
   if (error.code === 'commander.help') {
-    return new Failure('E0902', 'a command is missing', { hint: 'suture --help' });
+    return new Failure('E0902', 'a command is missing', { hint: 'suture --help lists them' });
   }
   const [first = '', ...rest] = error.message.split('\n');
   const meant = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(' '))?.[1];

@@ -11,8 +11,8 @@ export interface RunDeps {
   run(options: {
     readonly ticks: number | null;
     readonly signal: AbortSignal;
-    onEvent(event: ProgressEvent): void;
-    onDeadline(due: Temporal.Instant | null, words: string): void;
+    readonly onEvent: (event: ProgressEvent) => void;
+    readonly onDeadline: (due: Temporal.Instant | null, words: string) => void;
   }): Promise<RunSummary>;
   close(): Promise<void>;
 }

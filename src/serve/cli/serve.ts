@@ -12,8 +12,8 @@ export interface ServeDeps {
     readonly port: number;
     readonly pagesOnly: boolean;
     readonly signal: AbortSignal;
-    onReady(url: string): void;
-    onEvent(event: ProgressEvent): void;
+    readonly onReady: (url: string) => void;
+    readonly onEvent: (event: ProgressEvent) => void;
   }): Promise<void>;
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ export interface Cli {
   readonly cwd: string;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  version(): string;
   /** Set by the command that ran. */
   exitCode: number;
 }

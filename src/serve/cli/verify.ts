@@ -1,26 +1,14 @@
 import { Command } from 'commander';
+import type { ReferenceVerdict } from '../../views/verify-reference.ts';
 import { clean, left, wrap } from './layout.ts';
 import type { Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
 
 export interface VerifyDeps {
-  /** Pulls what is needed and judges it; a link of the chain that does not hold is an answer, not an error. */
-  verify(reference: string, signal: AbortSignal): Promise<VerifyAnswer>;
-  close(): Promise<void>;
-}
-
-export interface VerifyAnswer {
-  readonly reference: string;
-  /** What the reference was resolved to. */
-  readonly digest: string | null;
   readonly notice: string | null;
-  readonly checks: readonly {
-    /** "signature", "provenance", "contents", "promise". */
-    readonly name: string;
-    /** `note`: worth knowing, no reason to distrust. */
-    readonly result: 'holds' | 'fails' | 'note';
-    readonly words: string;
-  }[];
+  /** Pulls what is needed and judges it; a link of the chain that does not hold is an answer, not an error. */
+  verify(reference: string, signal: AbortSignal): Promise<ReferenceVerdict>;
+  close(): Promise<void>;
 }
 
 export function verifyCommand(cli: Cli, open: Open<VerifyDeps>): Command {
@@ -32,19 +20,13 @@ export function verifyCommand(cli: Cli, open: Open<VerifyDeps>): Command {
       action(cli, async (session, reference: string) => {
         const deps = await open(session.globals);
         try {
-          const answer = await deps.verify(reference, session.signal);
-          const yes = answer.checks.length > 0 && answer.checks.every(({ result }) => result !== 'fails');
+          const verdict = await deps.verify(reference, session.signal);
           session.answer({
-            json: () => ({
-              schema: 'suture/verify/1',
-              generatedAt: session.now(),
-              answer: yes ? 'yes' : 'no',
-              ...answer,
-            }),
-            table: () => verifyText(answer, yes, session),
-            rows: () => answer.checks,
+            json: () => ({ schema: 'suture/verify/1', generatedAt: session.now(), notice: deps.notice, ...verdict }),
+            table: () => verifyText(verdict, deps.notice, session),
+            rows: () => verdict.checks.map((check) => ({ ...check })),
           });
-          return yes ? 0 : 2;
+          return verdict.answer === 'yes' ? 0 : 2;
         } finally {
           await deps.close();
         }
@@ -59,13 +41,16 @@ Examples:
   $ suture verify nginx:1.28
   $ suture verify --json registry.example/nginx:1.28`;
 
-function verifyText(answer: VerifyAnswer, yes: boolean, { paint, columns }: Session): string {
-  const lines = answer.checks.map(({ name, result, words }) => {
-    const sign = { holds: paint.green('✔'), fails: paint.red('✖'), note: paint.yellow('▲') }[result];
-    return ` ${sign} ${left(name, 12)} ${wrap(words, ' '.repeat(16), columns).trimStart()}`;
+function verifyText(verdict: ReferenceVerdict, notice: string | null, { paint, columns }: Session): string {
+  const lines = verdict.checks.flatMap(({ name, verdict: result, text, cause }) => {
+    const sign = { yes: paint.green('✔'), no: paint.red('✖'), note: paint.yellow('▲') }[result];
+    const indent = ' '.repeat(14);
+    return [
+      ` ${sign} ${left(name, 10)} ${wrap(text, indent, columns).trimStart()}`,
+      ...(cause === null ? [] : [wrap(`probably: ${cause}`, indent, columns)]),
+    ];
   });
-  if (answer.notice !== null) lines.push(paint.yellow(answer.notice));
-  if (answer.digest !== null) lines.push(paint.dim(`   ${clean(answer.digest)}`));
-  lines.push(`answer: ${yes ? 'yes' : 'no'}`);
+  if (notice !== null) lines.push(paint.yellow(notice));
+  lines.push(paint.dim(`   ${clean(verdict.digest)} (${clean(verdict.architecture)})`), `answer: ${verdict.answer}`);
   return `${lines.join('\n')}\n`;
 }
