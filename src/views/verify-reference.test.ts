@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { obligation } from '../../test/support/obligation.ts';
+import {
+  composedAt,
+  loopbackRegistry,
+  newSigner,
+  publication,
+  type PublicationOptions,
+} from '../../test/support/published-line.ts';
+import { attachReceipts } from '../factory/image/attach-receipts.ts';
+import { memoryCache } from '../factory/image/cache.ts';
+import { publishImage } from '../factory/image/publish-image.ts';
+import { readReference } from '../factory/image/read-reference.ts';
+import { verifierOf, type Signer } from '../formats/dsse/signing-key.ts';
+import { encodeBundle, parseBundle } from '../formats/sigstore/bundle.ts';
+import type { ReferenceMaterial } from '../formats/sigstore/reference-material.ts';
+import type { VexEntry } from '../formats/openvex/encode-openvex.ts';
+import { verifyReference, type Check, type ReferenceVerdict } from './verify-reference.ts';
+
+const sign = newSigner();
+const now = composedAt.add({ hours: 2 });
+const judged = (material: ReferenceMaterial, signer: Signer = sign, at = now) =>
+  verifyReference(material, { key: verifierOf(signer.publicKey), now: at });
+const check = (verdict: ReferenceVerdict, name: Check['name']) => verdict.checks.find((one) => one.name === name);
+const waiting: VexEntry = {
+  vulnerability: 'CVE-2026-0001',
+  aliases: [],
+  components: [],
+  standing: 'waiting',
+  due: null,
+  status: 'affected',
+  action: 'wait',
+};
+
+test('verifyReference() says yes, link by link, to what was published with all its papers', async (t) => {
+  const verdict = judged(await pulled(t, { vex: [waiting] }));
+  assert.equal(verdict.answer, 'yes', JSON.stringify(verdict.checks));
+  assert.deepEqual(
+    verdict.checks.map((one) => `${one.name} ${one.verdict}: ${one.text}`),
+    [
+      `signature yes: signed by the key ${sign.keyId.slice(0, 8)}…`,
+      'provenance yes: hello:1 composed by suture from catalog commit 8c1e0a2b…, 2 inputs by digest',
+      'contents yes: the SBOM matches the layers (1 package, 0 unlisted)',
+      'promise yes: 0 overdue · 1 waiting on upstream · receipts 1/1 valid',
+      'age yes: composed 2 h ago; it is what the tag 1 leads to',
+    ],
+  );
+});
+
+test('verifyReference() tells unsigned from signed by another key from tampered', async (t) => {
+  const material = await pulled(t);
+  const nobody = check(judged({ ...material, signatures: [] }), 'signature');
+  assert.equal(nobody?.text, 'nobody signed it');
+  const stranger = check(judged(material, newSigner()), 'signature');
+  assert.match(stranger?.text ?? '', /^signed by the key .*, not by /);
+  const changed = material.signatures.map(({ subject, found }) => ({
+    subject,
+    found: { ...found, payload: flipped(found.payload) },
+  }));
+  assert.match(check(judged({ ...material, signatures: changed }), 'signature')?.text ?? '', /does not fit its bytes$/);
+  const other = material.signatures.map(({ found }) => ({ subject: material.image, found }));
+  const copied = judged({ ...material, signatures: other.filter(({ found }) => !says(found.payload, material.image)) });
+  assert.match(check(copied, 'signature')?.text ?? '', /^the signature is for another image/);
+  for (const verdict of [judged({ ...material, signatures: [] }), copied]) assert.equal(verdict.answer, 'no');
+});
+
+test('verifyReference() trusts no statement of another key, of another image, or changed after signing', async (t) => {
+  const material = await pulled(t);
+  const names = ['provenance', 'contents', 'promise'] as const;
+  const causes = (verdict: ReferenceVerdict) => names.map((name) => check(verdict, name)?.cause ?? '');
+  for (const cause of causes(judged(material, newSigner()))) assert.match(cause, /^It is signed by the key/);
+  const elsewhere = material.bundles.map(({ bytes }) => ({ subject: material.index ?? material.image, bytes }));
+  const copied = judged({ ...material, bundles: elsewhere.filter(({ bytes }) => !says(payloadOf(bytes), 'receipt')) });
+  for (const cause of causes(copied)) assert.equal(cause, 'It was copied from another image.');
+  const tampered = material.bundles.map(({ subject, bytes }) => ({ subject, bytes: edited(bytes) }));
+  for (const cause of causes(judged({ ...material, bundles: tampered }))) {
+    assert.equal(cause, 'It was changed after signing.');
+  }
+  for (const cause of causes(judged({ ...material, bundles: [] })))
+    assert.match(cause, /^It was pushed by other means/);
+  const noise = [{ subject: material.image, bytes: new TextEncoder().encode('{}') }];
+  for (const cause of causes(judged({ ...material, bundles: noise })))
+    assert.match(cause, /^What is attached was damaged/);
+});
+
+test('verifyReference() names what the list of contents does not name, and the other way about', async (t) => {
+  const material = await pulled(t);
+  assert.equal(material.contents.kind, 'read');
+  if (material.contents.kind !== 'read') return;
+  const [one] = material.contents.inventory.packages;
+  assert.ok(one);
+  const inventory = { ...material.contents.inventory, packages: [{ ...one, version: '6.6.6-r0' }] };
+  const verdict = check(judged({ ...material, contents: { ...material.contents, inventory } }), 'contents');
+  assert.equal(
+    verdict?.text,
+    'the list of contents does not match the layers: not in the list: hello 6.6.6-r0; listed but not inside: hello 1.0.1-r0',
+  );
+  const damaged = judged({ ...material, contents: { kind: 'damaged', why: 'the digest is wrong' } });
+  assert.equal(check(damaged, 'contents')?.verdict, 'no');
+});
+
+test('verifyReference() counts a deadline as kept up to its last second', async (t) => {
+  const due = composedAt.add({ hours: 48 });
+  const material = await pulled(t, { vex: [{ ...waiting, standing: 'on-track', due }] });
+  assert.equal(judged(material, sign, due).answer, 'yes');
+  const late = judged(material, sign, due.add({ seconds: 1 }));
+  assert.equal(late.answer, 'no');
+  assert.match(check(late, 'promise')?.text ?? '', /^1 overdue .*: CVE-2026-0001$/);
+});
+
+test('verifyReference() of a digest says where its tag leads now', async (t) => {
+  const world = await loopbackRegistry(t);
+  const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
+  const first = await publishImage(await publication(world, sign), deps);
+  const next = await publication(world, sign, { packages: [{ name: 'hello', version: '1.0.2-r0' }] });
+  const second = await publishImage(next, deps);
+  const material = await readReference(
+    { repository: 'hello', reference: first.digest, architecture: 'amd64' },
+    { registry: world.registry, pulledLayers: memoryCache<never>(10) },
+  );
+  assert.ok(material);
+  const verdict = judged(material);
+  assert.equal(verdict.answer, 'yes');
+  assert.deepEqual(check(verdict, 'age'), {
+    name: 'age',
+    verdict: 'note',
+    text: `composed 2 h ago; the tag 1 now leads to ${second.digest.slice(0, 15)}…`,
+    cause: null,
+  });
+});
+
+test('readReference() is undefined: no such tag, or not for this architecture', async (t) => {
+  const world = await loopbackRegistry(t);
+  const deps = { registry: world.registry, pulledLayers: memoryCache<never>(10) };
+  const request = { repository: 'hello', reference: '1', architecture: 'arm64' };
+  assert.equal(await readReference(request, deps), undefined);
+  const publicName = (repository: string) => repository;
+  await publishImage(await publication(world, sign), { registry: world.registry, sign, publicName });
+  assert.equal(await readReference(request, deps), undefined);
+});
+
+async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: PublicationOptions = {}) {
+  const world = await loopbackRegistry(t);
+  const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
+  const published = await publishImage(await publication(world, sign, options), deps);
+  const ended = obligation({
+    vulnerability: 'CVE-2026-9',
+    line: 'hello:1',
+    standing: 'met',
+    t1: '2026-08-02T10:00:00Z',
+  });
+  await attachReceipts({ published, obligations: [ended] }, deps);
+  const material = await readReference(
+    { repository: 'hello', reference: '1', architecture: 'amd64' },
+    { registry: world.registry, pulledLayers: memoryCache<never>(10) },
+  );
+  assert.ok(material);
+  return material;
+}
+
+function flipped(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[copy.length - 3] = (copy[copy.length - 3] ?? 0) ^ 1;
+  return copy;
+}
+
+/** Another year in the payload: still a readable statement, no longer the one that was signed. */
+function edited(bundle: Uint8Array): Uint8Array {
+  const { envelope, keyHint } = parseBundle(bundle);
+  const payload = Buffer.from(Buffer.from(envelope.payload).toString().replaceAll('2026', '2027'));
+  return encodeBundle({ envelope: { ...envelope, payload }, keyHint });
+}
+
+function payloadOf(bundle: Uint8Array): Uint8Array {
+  return parseBundle(bundle).envelope.payload;
+}
+
+function says(bytes: Uint8Array, text: string): boolean {
+  return Buffer.from(bytes).includes(text);
+}
