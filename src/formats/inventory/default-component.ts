@@ -1,3 +1,4 @@
+import { streamOf } from '../../core/match/stream-of.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 
 /**
@@ -17,14 +18,6 @@ export function defaultComponent(one: InventoryPackage, distribution: string): C
     package: one.name,
     patched: [],
   };
-}
-
-/** Same major; below 1.0 same minor. */
-function streamOf(version: string): string {
-  const [major = version, minor] = version.replace(/-r[0-9]+$/, '').split('.');
-  return major === '0' && minor !== undefined
-    ? `0.${/^[0-9]*/.exec(minor)?.[0] ?? ''}`
-    : (/^[0-9]+/.exec(major)?.[0] ?? major);
 }
 
 /** Percent-encoding of purl-spec: letters, digits and `.-_~:` stay as they are. */

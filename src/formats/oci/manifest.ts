@@ -60,11 +60,13 @@ export function encodeIndex(index: ImageIndex): Uint8Array {
 
 /** E0404 when it is no image manifest with plain SHA-256 descriptors, E0205 beyond 4 MiB. */
 export function parseManifest(bytes: Uint8Array, at: string): ImageManifest {
-  return parseJson(bytes, manifestSchema, { what: 'image manifest', at });
+  const { config, layers, annotations } = parseJson(bytes, manifestSchema, { what: 'image manifest', at });
+  return { config, layers, annotations };
 }
 
 export function parseIndex(bytes: Uint8Array, at: string): ImageIndex {
-  return parseJson(bytes, indexSchema, { what: 'image index', at });
+  const { manifests, annotations } = parseJson(bytes, indexSchema, { what: 'image index', at });
+  return { manifests, annotations };
 }
 
 const annotationsSchema = z.record(z.string(), z.string()).default({});

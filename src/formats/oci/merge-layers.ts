@@ -18,8 +18,9 @@ export function mergeLayers<T extends Member>(layers: readonly (readonly T[])[])
 
 type Member = Pick<TarEntry, 'path' | 'kind'>;
 
+/** In the order of a walk; hard links, whose target may be anywhere, after everything else. */
 function walkKey(entry: Member): string {
-  return entry.path.replaceAll('/', '\0');
+  return (entry.kind === 'hardlink' ? '\u{10ffff}' : '') + entry.path.replaceAll('/', '\0');
 }
 
 function isWhiteout(path: string): boolean {

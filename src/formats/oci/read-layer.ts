@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { gunzip } from '../gzip/gunzip.ts';
 import { layerEvidence } from '../inventory/layer-evidence.ts';
 import { readTar } from '../tar/read-tar.ts';
+import { withoutHardlinks } from '../tar/without-hardlinks.ts';
 import { layerCompression } from './media-types.ts';
 import type { FileFact } from '../../core/compat/image-facts.ts';
 import type { Digest } from '../../core/digest.ts';
@@ -19,7 +20,7 @@ export interface LayerFacts {
 
 const LAYER_BYTES_MAX = 4 * 2 ** 30 - 1;
 
-/** The members of a layer and the digest of its uncompressed bytes. E0404 malformed or unreadable, E0205 too large. */
+/** The members of a layer, hard links as the files that they are, and the digest of its uncompressed bytes. E0404 malformed or unreadable, E0205 too large. */
 export function readLayer(
   bytes: Uint8Array,
   layer: { readonly mediaType: string; readonly at: string },
@@ -38,11 +39,11 @@ export function readLayer(
     symlinks: 'any',
     contentBytesMax: LAYER_BYTES_MAX,
   } as const;
-  return { diffId: digestOf(tar), entries: readTar(tar, limits) };
+  return { diffId: digestOf(tar), entries: withoutHardlinks(readTar(tar, limits)) };
 }
 
 export function factsOfLayer(diffId: Digest, entries: readonly TarEntry[]): LayerFacts {
-  return { diffId, files: entries.map(fileFact), evidence: layerEvidence(entries) };
+  return { diffId, files: withoutHardlinks(entries).map(fileFact), evidence: layerEvidence(entries) };
 }
 
 function fileFact(entry: TarEntry): FileFact {
