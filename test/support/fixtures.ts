@@ -9,13 +9,14 @@ const FOLDER = process.env['SUTURE_FIXTURES'] ?? join(import.meta.dirname, '../.
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Expected results of the formats' owners, packed: the text of one member of an archive. Undefined when the archive is
+ * Expected results of the formats' owners, packed: the text of one member of an archive, or of all that a pattern with
+ * `*` names, one after the other. Undefined when the archive is
  * not on this machine: the test is then marked as skipped, or fails where `SUTURE_REQUIRE` names `fixtures`.
  */
 export function fixtureText(t: TestContext, archive: string, member: string): string | undefined {
   const path = fixturePath(t, `${archive}.tar.xz`);
   if (path === undefined) return undefined;
-  return execFileSync('tar', ['-xJOf', path, member], { maxBuffer: BYTES_MAX, encoding: 'utf8' });
+  return execFileSync('tar', ['-xJOf', path, '--wildcards', member], { maxBuffer: BYTES_MAX, encoding: 'utf8' });
 }
 
 /** All of an archive in a folder that goes away with the test. */

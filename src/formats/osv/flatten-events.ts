@@ -13,7 +13,9 @@ export function flattenEvents(scheme: VersionScheme, events: readonly OsvEvent[]
   for (const event of sortedEvents(scheme, events)) {
     if (event.kind === 'introduced') {
       introduced ??= event.version;
-    } else if (introduced !== null) {
+    } else if (introduced === null) {
+      if (event.kind === 'fixed') endBefore(scheme, ranges, event.version);
+    } else {
       const [fixed, lastAffected] = event.kind === 'fixed' ? [event.version, null] : [null, event.version];
       ranges.push({ introduced, fixed, lastAffected });
       introduced = null;
@@ -21,6 +23,13 @@ export function flattenEvents(scheme: VersionScheme, events: readonly OsvEvent[]
   }
   if (introduced !== null) ranges.push({ introduced, fixed: null, lastAffected: null });
   return withinLimit(scheme, ranges, highestLimit(scheme, events)).filter((range) => range.introduced !== range.fixed);
+}
+
+/** Some records name the fixed version as the last affected one as well: it is fixed. */
+function endBefore(scheme: VersionScheme, ranges: AffectedRange[], fixed: string): void {
+  const last = ranges.at(-1);
+  if (last === undefined || last.lastAffected === null || compareBounds(scheme, last.lastAffected, fixed) !== 0) return;
+  ranges[ranges.length - 1] = { introduced: last.introduced, fixed, lastAffected: null };
 }
 
 interface Bound {
