@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Failure } from '../../core/failure.ts';
+import { invariant } from '../../core/invariant.ts';
 import { git, gitOrFail } from './git.ts';
 
 /** One commit of a made history: the whole tree that it leaves, and the tag that names it. */
@@ -46,26 +47,30 @@ async function hasAll(folder: string, commits: readonly HistoryCommit[]): Promis
   return commits.at(-1)?.tag !== undefined;
 }
 
-/** The language of git-fast-import(1). */
+/** The language of git-fast-import(1); commits are named by marks, their number in the list. */
 function streamOf(
   author: { readonly name: string; readonly email: string },
   commits: readonly HistoryCommit[],
 ): Buffer {
   const started = new Set<string>();
-  const parts: string[] = ['feature done\n'];
-  for (const commit of commits) {
+  const parts = commits.map((commit, i) => {
     const date = `${author.name} <${author.email}> ${Math.trunc(commit.at.epochMilliseconds / 1000)} +0000`;
     const ref = `refs/heads/${commit.branch}`;
-    if (!started.has(ref))
-      parts.push(`reset ${ref}\n`, ...(commit.from === undefined ? [] : [`from refs/tags/${commit.from}^0\n`]), '\n');
+    const reset = started.has(ref) ? '' : `reset ${ref}\n${startOf(commit, commits)}\n`;
     started.add(ref);
-    parts.push(`commit ${ref}\nauthor ${date}\ncommitter ${date}\n${data(commit.message)}deleteall\n`);
-    for (const [path, text] of commit.files) parts.push(`M 100644 inline ${path}\n${data(text)}`);
-    if (commit.tag !== undefined) {
-      parts.push(`\ntag ${commit.tag}\nfrom ${ref}\ntagger ${date}\n${data(`${commit.message}\n`)}`);
-    }
-  }
-  return Buffer.from(`${parts.join('')}done\n`);
+    const files = [...commit.files].map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
+    const head = `commit ${ref}\nmark :${i + 1}\nauthor ${date}\ncommitter ${date}\n${data(commit.message)}deleteall\n`;
+    const tag = `\ntag ${commit.tag}\nfrom :${i + 1}\ntagger ${date}\n${data(`${commit.message}\n`)}`;
+    return `${reset}${head}${files.join('')}${commit.tag === undefined ? '' : tag}`;
+  });
+  return Buffer.from(`feature done\n${parts.join('')}done\n`);
+}
+
+function startOf({ from }: HistoryCommit, commits: readonly HistoryCommit[]): string {
+  if (from === undefined) return '';
+  const mark = commits.findIndex(({ tag }) => tag === from) + 1;
+  invariant(mark > 0, `the tag ${from} comes earlier in the history`);
+  return `from :${mark}\n`;
 }
 
 function data(text: string): string {

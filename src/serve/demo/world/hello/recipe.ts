@@ -33,7 +33,8 @@ update:
 test:
   pipeline:
     - name: greets the world
-      runs: test "$(hello)" = "hello \${{package.version}}: hello, world!"
+      runs: |
+        test "$(hello)" = "hello \${{package.version}}: hello, world!"
 ${recipe.testLongNames ? LONG_NAMES : ''}suture:
   upstream: pkg:generic/hello
   stream: "1.0"
@@ -42,5 +43,6 @@ ${recipe.testLongNames ? LONG_NAMES : ''}suture:
 }
 
 const LONG_NAMES = `    - name: cuts long names
-      runs: test "$(hello 0123456789abcdefghij)" = "hello \${{package.version}}: hello, 0123456789abcdef!"
+      runs: |
+        test "$(hello 0123456789abcdefghij)" = "hello \${{package.version}}: hello, 0123456789abcdef!"
 `;
