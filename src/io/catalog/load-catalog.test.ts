@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { catalogFiles } from '../../../test/support/catalog-files.ts';
 import { jsonSchema } from '../../formats/catalog/json-schemas.ts';
+import { showProblems } from '../../formats/catalog/show-problem.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { writeSchemas } from './write-schemas.ts';
-import { readFile } from 'node:fs/promises';
 
 function folderWith(t: TestContext, files: ReadonlyMap<string, string | Uint8Array>): string {
   const folder = mkdtempSync(join(tmpdir(), 'suture-catalog-'));
@@ -99,3 +100,14 @@ test('writeSchemas() writes the schemas that the starter points to', async (t) =
   const text = await readFile(join(folder, '.suture/schema/recipe.json'), 'utf8');
   assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(jsonSchema('recipe'))));
 });
+
+const examples = join(import.meta.dirname, '../../../examples');
+
+for (const name of readdirSync(examples)) {
+  test(`loadCatalog() accepts examples/${name}`, {
+    skip: !existsSync(join(examples, name, 'suture.yaml')),
+  }, async () => {
+    const loaded = await loadCatalog(join(examples, name));
+    assert.equal(loaded.kind === 'problems' ? showProblems(loaded.problems) : '', '');
+  });
+}
