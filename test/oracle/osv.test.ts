@@ -25,7 +25,7 @@ function parseRecord(bytes: Uint8Array, name: string): ReturnType<typeof parseOs
 test('parseOsv() reads every record of the Go vulnerability database', (t) => {
   const text = fixtureText(t, 'advisories/govulndb-osv', 'data/osv/*.json');
   if (text === undefined) return;
-  const all = text.split(/(?<=\n\})(?=\{\n)/).map((each) => parseRecord(Buffer.from(each), 'govulndb'));
+  const all = text.split(/(?<=\n\})\n?(?=\{\n)/).map((each) => parseRecord(Buffer.from(each), 'govulndb'));
   assert.equal(all.length, 4291);
   const byId = new Map(all.map((record) => [record.id, record]));
   const expectContinue = byId.get('GO-2024-2963')?.affected.find((each) => each.package === 'pkg:golang/stdlib');
