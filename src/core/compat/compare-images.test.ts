@@ -43,6 +43,9 @@ const image = (files: readonly FileFact[], change: Partial<Omit<ImageFacts, 'fil
 const next = { packages: [hello('1.0.1-r0')] };
 const withConfig = (change: Partial<ConfigFacts>) => ({ config: { ...config, ...change } });
 
+const library = (path: string, soname: string, ...symbols: readonly string[]) =>
+  file(path, { library: { soname, symbols } });
+
 const rows: readonly {
   readonly what: string;
   readonly before: ImageFacts;
@@ -58,6 +61,30 @@ const rows: readonly {
   },
   { what: 'a new file', before: image([]), after: image([file('a')]), found: [] },
   { what: 'a removed file', before: image([file('usr/bin/a')]), after: image([]), found: ['file-removed usr/bin/a'] },
+  {
+    what: 'a library that offers more, in another file',
+    before: image([library('usr/lib/libz.so.1.2', 'libz.so.1', 'a')], { packages: [hello('1.2-r0')] }),
+    after: image([library('usr/lib/libz.so.1.3', 'libz.so.1', 'a', 'b')], { packages: [hello('1.3-r0')] }),
+    found: [],
+  },
+  {
+    what: 'a library that offers less',
+    before: image([library('usr/lib/libz.so.1', 'libz.so.1', 'a', 'b')]),
+    after: image([library('usr/lib/libz.so.1', 'libz.so.1', 'a')]),
+    found: ['symbol-removed usr/lib/libz.so.1'],
+  },
+  {
+    what: 'a library with another soname, even under a name that a version change explains',
+    before: image([library('usr/lib/libz.so.1.2', 'libz.so.1.2')], { packages: [hello('1.2-r0')] }),
+    after: image([library('usr/lib/libz.so.1.3', 'libz.so.1.3')], { packages: [hello('1.3-r0')] }),
+    found: ['soname-removed usr/lib/libz.so.1.2'],
+  },
+  {
+    what: 'a file whose name differs by more than the bare number of a version',
+    before: image([file('usr/bin/tool1')], { packages: [hello('1-r0')] }),
+    after: image([file('usr/bin/tool2')], { packages: [hello('2-r0')] }),
+    found: ['file-removed usr/bin/tool1'],
+  },
   { what: 'a removed folder', before: image([file('a', { kind: 'directory' })]), after: image([]), found: [] },
   {
     what: 'a removed manual page',

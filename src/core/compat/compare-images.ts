@@ -1,3 +1,4 @@
+import { removedLibraries } from './removed-libraries.ts';
 import { replacedVersions } from './replaced-versions.ts';
 import type { CompatibilityBreak } from '../promise/policy.ts';
 import type { ConfigFacts, FileFact, ImageFacts } from './image-facts.ts';
@@ -18,6 +19,7 @@ export interface CompatibilityFinding {
 export function compareWithPredecessor(previous: ImageFacts | null, next: ImageFacts): readonly CompatibilityFinding[] {
   if (previous === null) return [];
   return [
+    ...removedLibraries(previous, next),
     ...removedFiles(previous, next),
     ...changedConfigFiles(previous, next),
     ...changedConfig(previous.config, next.config),

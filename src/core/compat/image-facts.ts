@@ -32,4 +32,6 @@ export interface FileFact {
   readonly sizeBytes: number;
   /** SHA-256, hex, of a file's content; the target of a link; empty for folders. */
   readonly content: string;
+  /** Of shared libraries in the places where the loader looks: what programs are linked to. */
+  readonly library?: { readonly soname: string; readonly symbols: readonly string[] };
 }

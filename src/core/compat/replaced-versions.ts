@@ -14,7 +14,8 @@ export function replacedVersions(
     if (next === undefined || next.version === one.version) return [];
     const full = [one.version, next.version] as const;
     const upstream = [withoutRevision(one.version), withoutRevision(next.version)] as const;
-    return upstream[0] === upstream[1] ? [full] : [full, upstream];
+    // A bare `1` is part of too many names.
+    return upstream[0] === upstream[1] || !upstream[0].includes('.') ? [full] : [full, upstream];
   });
   return (path) => replaced.filter(([old]) => path.includes(old)).map(([old, next]) => path.replaceAll(old, next));
 }

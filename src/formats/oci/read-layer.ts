@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestOf } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
+import { sharedLibrary } from '../elf/shared-library.ts';
 import { gunzip } from '../gzip/gunzip.ts';
 import { layerEvidence } from '../inventory/layer-evidence.ts';
 import { readTar } from '../tar/read-tar.ts';
@@ -48,7 +49,14 @@ export function factsOfLayer(diffId: Digest, entries: readonly TarEntry[]): Laye
 
 function fileFact(entry: TarEntry): FileFact {
   const { path, kind, mode, uid, gid } = entry;
-  return { path, kind, mode, uid, gid, sizeBytes: entry.content?.length ?? 0, content: contentOf(entry) };
+  const library = isWhereTheLoaderLooks(entry) ? sharedLibrary(entry.content ?? new Uint8Array(0)) : undefined;
+  const fact = { path, kind, mode, uid, gid, sizeBytes: entry.content?.length ?? 0, content: contentOf(entry) };
+  return library === undefined ? fact : { ...fact, library };
+}
+
+/** Debian keeps them one folder deeper, under the name of the architecture. */
+function isWhereTheLoaderLooks({ path, kind }: TarEntry): boolean {
+  return kind === 'file' && /^(?:usr\/)?lib(?:64)?\/(?:[a-z0-9_]+-linux-[a-z]+\/)?[^/]+\.so[^/]*$/.test(path);
 }
 
 function contentOf(entry: TarEntry): string {
