@@ -1,8 +1,9 @@
-import { digestOf, parseDigest, type Digest } from '../digest.ts';
+import { parseDigest, type Digest } from '../digest.ts';
 import type { Fact, FactType, NewFact } from '../fact.ts';
 import { invariant } from '../invariant.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { factIdOf, payloadDigest } from './fact-id.ts';
+import { sha256 } from './sha256.ts';
 
 /** The `prev` of the first fact. */
 export const beforeFirst = '0'.repeat(64);
@@ -83,7 +84,7 @@ export function chain(
 
 /** The hash that the chain holds for this envelope after `prev`. */
 export function chainHash(prev: string, envelope: Envelope): string {
-  return digestOf(prev + envelopeText(envelope)).slice('sha256:'.length);
+  return sha256(prev + envelopeText(envelope));
 }
 
 /** Equal to `canonicalJson` of the envelope: the members stand here in their canonical order already. */

@@ -52,16 +52,19 @@ export interface ChainVerifier {
  */
 export function chainVerifier({ from = chainStart, heads = [] }: ChainTrust = {}): ChainVerifier {
   const findings: ChainFinding[] = [];
+  const note = (finding: ChainFinding | undefined) => finding !== undefined && findings.push(finding);
   const seqOfId = new Map<string, number>();
   const headsAt = Map.groupBy(heads, (head) => head.seq);
   let previous: ChainPosition = from;
 
   return {
     add(entry) {
-      const found = [placeFinding(entry, previous), hashFinding(entry), timeFinding(entry, previous)];
-      found.push(payloadFinding(entry), duplicateFinding(entry, seqOfId.get(entry.id)));
-      for (const head of headsAt.get(entry.seq) ?? []) found.push(headFinding(entry, head));
-      for (const finding of found) if (finding !== undefined) findings.push(finding);
+      note(placeFinding(entry, previous));
+      note(hashFinding(entry));
+      note(timeFinding(entry, previous));
+      note(payloadFinding(entry));
+      note(duplicateFinding(entry, seqOfId.get(entry.id)));
+      for (const head of headsAt.get(entry.seq) ?? []) note(headFinding(entry, head));
       seqOfId.set(entry.id, entry.seq);
       previous = entry;
     },
