@@ -23,7 +23,7 @@ const at = (text: string): Temporal.Instant => Temporal.Instant.from(`2026-03-${
 
 /** Nobody at the factory notices these when they happen: the next look finds them. */
 export function isUnseen(moment: Moment): boolean {
-  return moment.happens.kind === 'release' || moment.happens.kind === 'builders';
+  return moment.happens.kind === 'release' || (moment.happens.kind === 'builders' && !moment.happens.working);
 }
 
 /** What happens in the world, in order. With `miss` the builders stand still while the clock runs. */
@@ -77,7 +77,7 @@ export function scenario(options: { readonly miss: boolean }): readonly Moment[]
             told: 'the builders work again',
             happens: { kind: 'builders' as const, working: true },
           },
-          { at: at('05T02:00'), told: 'the night after', happens: { kind: 'nothing' as const } },
+          { at: at('04T20:00'), told: 'two hours later', happens: { kind: 'nothing' as const } },
         ]
       : [{ at: at('02T18:00'), told: 'the evening of the same day', happens: { kind: 'nothing' as const } }]),
   ];

@@ -10,7 +10,7 @@ const lines = readFileSync('hello.asm', 'utf8')
   .map((line) => line.replace(/;.*/, '').trim());
 
 const TEXT = 0x400000; // headers and code, read and execute
-const DATA = 0x500000; // greeting, world, name, tail: read and write
+const DATA = 0x501000; // greeting, world, name, tail: read and write; as far into a page as in the file
 const greeting = `hello ${version}: hello, `;
 const room = Number(lines.find((line) => line.startsWith('.room'))?.split(/\s+/)[1]);
 const data = Buffer.concat([Buffer.from(`${greeting}world\0`), Buffer.alloc(room), Buffer.from('!\n')]);
@@ -85,12 +85,13 @@ const code = assemble();
 
 // ELF header and two loaded segments (System V gABI, chapters 4 and 5).
 const HEADERS = 64 + 2 * 56;
-const dataAt = Math.ceil((HEADERS + code.length) / 4096) * 4096;
+const dataAt = 4096;
+if (HEADERS + code.length > dataAt) throw new Error('the program is too long');
 const file = Buffer.alloc(dataAt + data.length);
 const segment = (at, flags, offset, address, size) => {
   file.writeUInt32LE(1, at);
   file.writeUInt32LE(flags, at + 4);
-  [offset, address, address, size, size, 4096].forEach((value, i) =>
+  [offset, address, address, size, size, 65536].forEach((value, i) =>
     file.writeBigUInt64LE(BigInt(value), at + 8 + i * 8),
   );
 };
