@@ -17,9 +17,17 @@ export function checkUrl(text: string, reach: Reach): URL {
   if (url.username !== '' || url.password !== '') throw refused(url.origin, 'it carries a user name or password');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isWithin(host, reach)) throw refused(url.origin, `${host} is not on the public internet`);
-  const isNear = reach !== 'public' && (host === 'localhost' || isLoopbackAddress(host));
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isNear)) return url;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && reach !== 'public' && isNear(url))) return url;
   throw refused(url.origin, 'only https is used');
+}
+
+/** A server out there leads nobody to this machine: only what begins here may stay here. */
+export function reachFrom(url: URL, reach: Reach): Reach {
+  return reach === 'public-and-loopback' && !isNear(url) ? 'public' : reach;
+}
+
+function isNear({ hostname }: URL): boolean {
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
 }
 
 /**

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Failure } from '../../core/failure.ts';
-import { checkUrl, guardedLookup, type Reach } from './allowed-address.ts';
+import { checkUrl, guardedLookup, type Reach, reachFrom } from './allowed-address.ts';
 
 export interface FetchBounds {
   readonly reach: Reach;
@@ -92,13 +92,14 @@ function asFailure(url: string, error: unknown): Failure {
 async function fetchOnce(url: string, known: Validators | undefined, bounds: FetchBounds): Promise<Fetched> {
   const signal = AbortSignal.timeout(bounds.timeoutSeconds * 1000);
   let at = checkUrl(url, bounds.reach);
+  const reach = reachFrom(at, bounds.reach);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await get(at, known, bounds.reach, signal);
+    const response = await get(at, known, reach, signal);
     const next = redirectTarget(response, at);
     if (next === undefined) return await answerOf(response, at.href, bounds);
     response.destroy();
     if (redirects === REDIRECTS_MAX) throw refusal(url, `it redirects more than ${REDIRECTS_MAX} times`);
-    at = checkUrl(next, bounds.reach);
+    at = checkUrl(next, reach);
   }
 }
 
