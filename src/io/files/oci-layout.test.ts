@@ -53,6 +53,28 @@ test('readOciLayout() refuses what is none, and a blob that is longer than it sh
   await assert.rejects(readOciLayout(folder), { code: 'E0404' });
 });
 
+test('writeOciLayout() writes nothing under a digest that it does not have', async (t) => {
+  const folder = scratch(t);
+  const { composed, blob } = await aComposedLine();
+  const lying = async (ref: Descriptor): Promise<Uint8Array> =>
+    ref.digest === composed.images[0]?.config.digest ? Buffer.from('{}') : blob(ref);
+  await assert.rejects(writeOciLayout(folder, composed.index, { blob: lying }), { code: 'E0301' });
+  await assert.rejects(readOciLayout(folder), { code: 'E0404' });
+});
+
+test('writeOciLayout() without a tag leaves what is there, and itself only once', async (t) => {
+  const folder = scratch(t);
+  const { composed, blob } = await aComposedLine();
+  const [one, other] = composed.images;
+  assert.ok(one !== undefined && other !== undefined);
+  for (const root of [one.manifest, other.manifest, one.manifest]) await writeOciLayout(folder, root, { blob });
+  const { index } = await readOciLayout(folder);
+  assert.deepEqual(
+    index.manifests.map((entry) => entry.digest),
+    [other.manifest.digest, one.manifest.digest],
+  );
+});
+
 test('composeImage() makes images that other tools copy and unpack', async (t) => {
   if (!hasTools(t)) return;
   const folder = scratch(t);

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { checkedBlob } from '../../factory/image/read-image.ts';
 import { encodeIndex, parseIndex, parseManifest } from '../../formats/oci/manifest.ts';
 import { isIndexType } from '../../formats/oci/media-types.ts';
 import { crashPoint } from '../crash-point.ts';
@@ -13,7 +14,7 @@ const REF_NAME = 'org.opencontainers.image.ref.name';
 /**
  * Writes what `root` (an index or manifest) reaches into a folder as an OCI image layout (image-spec image-layout.md),
  * under a tag when one is given; what the folder's index holds under other tags stays. Blobs come before the index
- * that names them, each whole or not at all.
+ * that names them, each whole or not at all; bytes that are not what their digest says are E0301.
  */
 export async function writeOciLayout(
   folder: string,
@@ -22,9 +23,11 @@ export async function writeOciLayout(
 ): Promise<void> {
   await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
   await writeTree(folder, root, from.blob);
-  const others = (await layoutIndex(folder)).manifests.filter((entry) => entry.annotations?.[REF_NAME] !== from.tag);
   const entry = from.tag === undefined ? root : { ...root, annotations: { [REF_NAME]: from.tag } };
-  const kept = others.filter((other) => other.digest !== root.digest || other.annotations !== undefined);
+  const kept = (await layoutIndex(folder)).manifests.filter((other) => {
+    const tag = other.annotations?.[REF_NAME];
+    return tag === undefined ? other.digest !== root.digest : tag !== from.tag;
+  });
   await writeWhole(join(folder, 'oci-layout'), Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
   await writeWhole(join(folder, 'index.json'), encodeIndex({ manifests: [...kept, entry], annotations: {} }));
 }
@@ -73,12 +76,12 @@ async function writeTree(
   ref: Descriptor,
   blob: (ref: Descriptor) => Promise<Uint8Array>,
 ): Promise<void> {
-  const bytes = await blob(ref);
+  const bytes = await checkedBlob(ref, blob);
   if (isIndexType(ref.mediaType)) {
     for (const entry of parseIndex(bytes, ref.digest).manifests) await writeTree(folder, entry, blob);
   } else {
     const { config, layers } = parseManifest(bytes, ref.digest);
-    for (const part of [config, ...layers]) await writeBlob(folder, part, await blob(part));
+    for (const part of [config, ...layers]) await writeBlob(folder, part, await checkedBlob(part, blob));
   }
   await writeBlob(folder, ref, bytes);
 }
