@@ -66,7 +66,7 @@ test('verifyReference() tells unsigned from signed by another key from tampered'
 });
 
 test('verifyReference() trusts no statement of another key, of another image, or changed after signing', async (t) => {
-  const material = await pulled(t);
+  const material = await pulled(t, { vex: [waiting] });
   const names = ['provenance', 'contents', 'promise'] as const;
   const causes = (verdict: ReferenceVerdict) => names.map((name) => check(verdict, name)?.cause ?? '');
   for (const cause of causes(judged(material, newSigner()))) assert.match(cause, /^It is signed by the key/);
@@ -98,6 +98,15 @@ test('verifyReference() names what the list of contents does not name, and the o
   );
   const damaged = judged({ ...material, contents: { kind: 'damaged', why: 'the digest is wrong' } });
   assert.equal(check(damaged, 'contents')?.verdict, 'no');
+});
+
+test('verifyReference() tells an image with nothing to say from one whose VEX was taken away', async (t) => {
+  const quiet = check(judged(await pulled(t)), 'promise');
+  assert.equal(quiet?.text, '0 overdue · 0 waiting on upstream · receipts 1/1 valid');
+  const spoken = await pulled(t, { vex: [waiting] });
+  const bundles = spoken.bundles.filter(({ bytes }) => !says(payloadOf(bytes), 'openvex.dev/ns'));
+  assert.equal(bundles.length, spoken.bundles.length - 1);
+  assert.equal(check(judged({ ...spoken, bundles }), 'promise')?.text, 'it has no statement of vulnerabilities (VEX)');
 });
 
 test('verifyReference() counts a deadline as kept up to its last second', async (t) => {

@@ -40,7 +40,7 @@ export function verifyReference(
     signatureCheck(material, key),
     provenanceCheck(bundles, origin),
     contentsCheck(material, bundles),
-    promiseCheck(material, bundles, now),
+    promiseCheck({ material, bundles, origin, now }),
     ageCheck(material, origin, now),
   ];
   return {
@@ -121,12 +121,21 @@ function contentsOf(inventory: Inventory): { readonly packages: readonly string[
   };
 }
 
-function promiseCheck(material: ReferenceMaterial, bundles: readonly BundleVerdict[], now: Temporal.Instant): Check {
-  const vex = validOf(bundles, predicateTypes.openvex, readOpenvex)
-    .toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1))
-    .at(-1);
-  if (vex === undefined)
+interface PromiseEvidence {
+  readonly material: ReferenceMaterial;
+  readonly bundles: readonly BundleVerdict[];
+  readonly origin: ReadProvenance | undefined;
+  readonly now: Temporal.Instant;
+}
+
+function promiseCheck({ material, bundles, origin, now }: PromiseEvidence): Check {
+  const documents = validOf(bundles, predicateTypes.openvex, readOpenvex);
+  const newest = documents.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1)).at(-1);
+  // Its maker signed that there was nothing to say; otherwise somebody took the document away.
+  if (newest === undefined && origin?.vulnerabilityStatements !== 0) {
     return missing('promise', bundles, predicateTypes.openvex, 'statement of vulnerabilities (VEX)');
+  }
+  const entries = newest?.entries ?? [];
   const attached = bundles.filter((bundle) => bundle.says === predicateTypes.receipt);
   const receipts = validOf(bundles, predicateTypes.receipt, readReceipt);
   const counts = `receipts ${receipts.length}/${attached.length} valid`;
@@ -134,8 +143,8 @@ function promiseCheck(material: ReferenceMaterial, bundles: readonly BundleVerdi
     const bad = attached.find((bundle) => bundle.kind !== 'valid');
     return no('promise', counts, bad === undefined ? damagedCause : causeOf(bad));
   }
-  const late = vex.entries.filter((entry) => isLate(entry, now)).map((entry) => entry.vulnerability);
-  const waiting = vex.entries.filter((entry) => entry.standing === 'waiting').length;
+  const late = entries.filter((entry) => isLate(entry, now)).map((entry) => entry.vulnerability);
+  const waiting = entries.filter((entry) => entry.standing === 'waiting').length;
   const text = `${late.length} overdue · ${waiting} waiting on upstream · ${counts}`;
   if (late.length === 0) return yes('promise', text);
   const superseded = material.current !== null && !isCurrent(material);

@@ -10,21 +10,24 @@ import type { Attachment } from './image.ts';
 
 export interface DocumentedImage {
   readonly image: DescribedImage;
-  readonly origin: ImageOrigin;
+  readonly origin: Omit<ImageOrigin, 'vulnerabilityStatements'>;
   readonly vex: readonly VexEntry[];
   /** Who makes the VEX statements. */
   readonly author: string;
 }
 
-/** What is attached to an image before its tag moves: provenance, both SBOMs and one VEX document, each signed. */
+/**
+ * What is attached to an image before its tag moves, each signed: provenance, both SBOMs, and one VEX document when
+ * there is anything to say in it.
+ */
 export function documentImage(documented: DocumentedImage, signer: Signer): readonly Attachment[] {
   const { image, origin, vex, author } = documented;
   const subjects = [{ name: image.repository, digest: image.digest }];
   const documents: readonly (readonly [string, unknown])[] = [
-    [predicateTypes.provenance, slsaProvenance(origin)],
+    [predicateTypes.provenance, slsaProvenance({ ...origin, vulnerabilityStatements: vex.length })],
     [predicateTypes.spdx, spdxOf(image)],
     [predicateTypes.cyclonedx, cyclonedxOf(image)],
-    [predicateTypes.openvex, openvexOf(image, vex, author)],
+    ...(vex.length === 0 ? [] : [[predicateTypes.openvex, openvexOf(image, vex, author)] as const]),
   ];
   return documents.map(([predicateType, predicate]) =>
     signedAttestation({ subjects, predicateType, predicate }, signer),

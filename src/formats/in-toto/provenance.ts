@@ -17,6 +17,11 @@ export interface ImageOrigin {
   readonly composedAt: Temporal.Instant;
   /** Packages of ours, as the ledger knows their builds. */
   readonly packages: readonly BuiltInput[];
+  /**
+   * How many vulnerabilities the VEX document beside it speaks of. OpenVEX 0.2.0 has no form for "none", so with 0 there
+   * is no such document, and this signed number tells that from one that was taken away.
+   */
+  readonly vulnerabilityStatements: number;
   /** Packages that came from elsewhere, or whose build we do not know. */
   readonly imported: readonly { readonly name: string; readonly version: string; readonly digest: Digest | null }[];
 }
@@ -39,6 +44,7 @@ export function slsaProvenance(origin: ImageOrigin) {
         ...(origin.catalogCommit === null ? {} : { catalogCommit: origin.catalogCommit }),
       },
       internalParameters: {
+        vulnerabilityStatements: origin.vulnerabilityStatements,
         packages: origin.packages.map((built) => ({
           name: built.name,
           version: built.version,
@@ -96,6 +102,7 @@ export interface ReadProvenance {
   readonly composedAt: Temporal.Instant | null;
   readonly isolations: readonly string[];
   readonly dependencies: number;
+  readonly vulnerabilityStatements: number;
   readonly digests: readonly Digest[];
 }
 
@@ -114,6 +121,7 @@ export function readProvenance(predicate: unknown): ReadProvenance | undefined {
     composedAt: instantOf(runDetails.metadata.finishedOn),
     isolations: [...new Set(definition.internalParameters.packages.map((one) => one.isolation))].sort(),
     dependencies: definition.resolvedDependencies.length,
+    vulnerabilityStatements: definition.internalParameters.vulnerabilityStatements,
     digests,
   };
 }
@@ -122,7 +130,10 @@ const provenanceSchema = z.object({
   buildDefinition: z.object({
     buildType: z.literal(imageBuildType),
     externalParameters: z.object({ line: z.string().max(500), catalogCommit: z.string().max(100).optional() }),
-    internalParameters: z.object({ packages: z.array(z.object({ isolation: z.string().max(50) })).max(100_000) }),
+    internalParameters: z.object({
+      vulnerabilityStatements: z.number().int().min(0),
+      packages: z.array(z.object({ isolation: z.string().max(50) })).max(100_000),
+    }),
     resolvedDependencies: z
       .array(z.object({ digest: z.object({ sha256: z.string().optional() }).optional() }))
       .max(200_000),

@@ -1,4 +1,5 @@
 import { digestOf } from '../../core/digest.ts';
+import { invariant } from '../../core/invariant.ts';
 import type { Standing } from '../../core/promise/standing.ts';
 import { documentDate, imagePurl, type DescribedImage } from '../oci/described-image.ts';
 
@@ -32,9 +33,10 @@ export type Justification = (typeof justifications)[number];
 
 /**
  * One document per image digest with everything we say about it: readers take the first that they find. Entries are
- * sorted, so the same input gives the same bytes.
+ * sorted, so the same input gives the same bytes. There is at least one: the standard has no document that says nothing.
  */
 export function openvexOf(image: DescribedImage, entries: readonly VexEntry[], author: string) {
+  invariant(entries.length > 0, 'a VEX document says something');
   const product = imagePurl(image);
   const timestamp = documentDate(image.at);
   const statements = entries

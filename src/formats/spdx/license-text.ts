@@ -3,7 +3,7 @@
  * anything else. Names are not checked against the list of licences.
  */
 export function licenseExpression(text: string): string | null {
-  const words = text.trim().replace(/[()]/g, ' ').split(/\s+/);
+  const words = text.replace(/[()]/g, ' ').trim().split(/\s+/);
   const plausible =
     words.length % 2 === 1 &&
     words.every((word, index) => (index % 2 === 0 ? LICENSE.test(word) : /^(?:AND|OR|WITH)$/.test(word)));
