@@ -1,10 +1,10 @@
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { checkedBlob } from '../../factory/image/read-image.ts';
 import { encodeIndex, parseIndex, parseManifest } from '../../formats/oci/manifest.ts';
 import { isIndexType } from '../../formats/oci/media-types.ts';
-import { crashPoint } from '../crash-point.ts';
+import { writeFileDurably } from './write-file-durably.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import type { ImageIndex } from '../../formats/oci/manifest.ts';
@@ -21,15 +21,14 @@ export async function writeOciLayout(
   root: Descriptor,
   from: { readonly blob: (ref: Descriptor) => Promise<Uint8Array>; readonly tag?: string },
 ): Promise<void> {
-  await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
   await writeTree(folder, root, from.blob);
   const entry = from.tag === undefined ? root : { ...root, annotations: { [REF_NAME]: from.tag } };
   const kept = (await layoutIndex(folder)).manifests.filter((other) => {
     const tag = other.annotations?.[REF_NAME];
     return tag === undefined ? other.digest !== root.digest : tag !== from.tag;
   });
-  await writeWhole(join(folder, 'oci-layout'), Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
-  await writeWhole(join(folder, 'index.json'), encodeIndex({ manifests: [...kept, entry], annotations: {} }));
+  await writeFileDurably(join(folder, 'oci-layout'), Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
+  await writeFileDurably(join(folder, 'index.json'), encodeIndex({ manifests: [...kept, entry], annotations: {} }));
 }
 
 export interface OciLayout {
@@ -89,24 +88,11 @@ async function writeTree(
 async function writeBlob(folder: string, ref: Descriptor, bytes: Uint8Array): Promise<void> {
   const path = blobPath(folder, ref.digest);
   const there = await stat(path).catch(() => undefined);
-  if (there?.size !== ref.sizeBytes) await writeWhole(path, bytes);
+  if (there?.size !== ref.sizeBytes) await writeFileDurably(path, bytes);
 }
 
 function blobPath(folder: string, digest: Digest): string {
   return join(folder, 'blobs', 'sha256', digest.slice('sha256:'.length));
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
-  const file = await open(unfinished, 'w', 0o644);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(unfinished, path);
-  crashPoint(`layout ${path}`);
 }
 
 async function readBounded(path: string, bytesMax: number): Promise<Uint8Array> {
