@@ -12,7 +12,6 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { digestOf } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import { crashPoint } from '../crash-point.ts';
 import { findProgram } from './find-program.ts';
@@ -30,21 +29,21 @@ export const usualHostTools: readonly string[] =
  * E0401 when neither `sh` nor one of the named tools that must exist can be found.
  */
 export async function makeHostToolsRoot(folder: string, tools: readonly string[] = usualHostTools): Promise<void> {
-  const files = await filesFor(tools);
-  const stamp = await stampOf(files);
-  if (await isMadeFrom(folder, stamp)) return;
+  const programs = await programsFor(tools);
+  if (await isMadeFrom(folder, programs)) return;
 
+  const files = new Map([...programs, ...(await libraryClosure([...programs.values()]))]);
   await mkdir(dirname(folder), { recursive: true });
   const fresh = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
     await layOut(fresh);
     for (const [path, source] of files) await place(source, join(fresh, path));
     await chmod(fresh, 0o755);
-    if (await isMadeFrom(folder, stamp)) return; // by another process, meanwhile
+    if (await isMadeFrom(folder, programs)) return; // by another process, meanwhile
     await rm(`${folder}.from`, { force: true });
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
-    await writeFile(`${folder}.from`, stamp);
+    await writeFile(`${folder}.from`, await originOf(programs, files));
     crashPoint('build root made');
   } finally {
     await rm(fresh, { recursive: true, force: true });
@@ -54,15 +53,33 @@ export async function makeHostToolsRoot(folder: string, tools: readonly string[]
 /** Path in the root (without leading slash) to the file of this machine that is copied there. */
 type RootFiles = ReadonlyMap<string, string>;
 
-async function filesFor(tools: readonly string[]): Promise<RootFiles> {
-  const files = new Map<string, string>();
+async function programsFor(tools: readonly string[]): Promise<RootFiles> {
+  const programs = new Map<string, string>();
   for (const tool of tools) {
     const program = tool === 'node' ? process.execPath : await findProgram(tool);
-    if (program !== undefined) files.set(`usr/bin/${tool}`, await realpath(program));
+    if (program !== undefined) programs.set(`usr/bin/${tool}`, await realpath(program));
   }
-  if (!files.has('usr/bin/sh')) throw new Failure('E0401', 'There is no sh here to make a build root from');
-  for (const [path, source] of await libraryClosure([...files.values()])) files.set(path, source);
-  return files;
+  if (!programs.has('usr/bin/sh')) throw new Failure('E0401', 'There is no sh here to make a build root from');
+  return programs;
+}
+
+/** Lines of `<folder>.from`, beside the root so that they do not count as content: programs, then every file copied. */
+async function originOf(programs: RootFiles, files: RootFiles): Promise<string> {
+  const lines = await Promise.all([...new Set(files.values())].map(stampOf));
+  return `${[...programs].map(([path, source]) => `${path} ${source}`).join('\n')}\n\n${lines.join('\n')}`;
+}
+
+/** The same programs, and none of the files that were copied has changed since. */
+async function isMadeFrom(folder: string, programs: RootFiles): Promise<boolean> {
+  const [made, stamps] = (await readFile(`${folder}.from`, 'utf8').catch(() => '')).split('\n\n');
+  if (made !== [...programs].map(([path, source]) => `${path} ${source}`).join('\n')) return false;
+  const now = await Promise.all((stamps ?? '').split('\n').map((line) => stampOf(line.split(' ').slice(2).join(' '))));
+  return now.join('\n') === stamps && (await exists(folder));
+}
+
+async function stampOf(source: string): Promise<string> {
+  const found = await stat(source).catch(() => undefined);
+  return `${found?.size} ${found?.mtimeMs} ${source}`;
 }
 
 /** The one layout of current distributions: everything below /usr, with the old names as links. */
@@ -93,21 +110,6 @@ async function place(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o755 });
   await copyFile(source, target);
   await chmod(target, 0o755);
-}
-
-async function stampOf(files: RootFiles): Promise<string> {
-  const lines = await Promise.all(
-    [...files].map(async ([path, source]) => {
-      const { size, mtimeMs } = await stat(source);
-      return `${path} ${source} ${size} ${mtimeMs}`;
-    }),
-  );
-  return digestOf(lines.sort().join('\n'));
-}
-
-/** The stamp lies beside the root, so that it does not count as content. */
-async function isMadeFrom(folder: string, stamp: string): Promise<boolean> {
-  return (await readFile(`${folder}.from`, 'utf8').catch(() => '')) === stamp && (await exists(folder));
 }
 
 async function exists(folder: string): Promise<boolean> {
