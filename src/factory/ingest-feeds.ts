@@ -133,7 +133,7 @@ interface Reading {
 async function readFeed(feed: FeedSource, reading: Reading): Promise<IngestReport> {
   const { scope, memory, deps } = reading;
   const last = memory.feeds.get(keyOf(feed));
-  const concerns: Concerns = { packages: scope.packages, ids: memory.known.ids.size };
+  const concerns: Concerns = { packages: new Set(scope.packages), ids: memory.known.ids.size };
   const readAt = deps.clock.now();
   try {
     const onlyChanged = last !== undefined && last.failures === 0 && !hasGrown(last.for, concerns);
