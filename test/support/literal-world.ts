@@ -101,7 +101,7 @@ export const obligations: readonly Obligation[] = [
     component: 'curl',
     fix: '8.14.2',
     t0: '2026-07-10T08:00:00Z',
-    t1: '2026-07-12T10:05:00Z',
+    t1: '2026-07-12T10:05:01Z',
   }),
   obligation({
     vulnerability: 'CVE-2026-0911',

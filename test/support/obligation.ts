@@ -5,6 +5,9 @@ import type { Clock, Obligation, Standing } from '../../src/core/promise/standin
 /** The instant at which the literal world of these tests is looked at. */
 export const NOW = Temporal.Instant.from('2026-08-02T11:30:00Z');
 
+/** When the bytes that hold the flaws were first confirmed. */
+const FIRST = Temporal.Instant.from('2026-07-12T10:05:01Z');
+
 export interface ObligationSketch {
   readonly vulnerability: string;
   readonly line: string;
@@ -30,8 +33,11 @@ export function obligation(sketch: ObligationSketch): Obligation {
   const { vulnerability, line, standing, component = 'openssl', fix = '3.0.18' } = sketch;
   const clock = clockOf(sketch);
   const id = createHash('sha256').update(`${vulnerability} ${line}`).digest('hex');
-  const from = clock.t0 ?? NOW.subtract({ hours: 400 });
-  const ended = clock.t1 === null ? null : `confirmed ${line} ${clock.t1.toString()}`;
+  const old = clock.t1 !== null && Temporal.Instant.compare(clock.t1, FIRST) <= 0;
+  const exposure = old
+    ? { from: FIRST.subtract({ hours: 240 }), to: clock.t1, fromFact: `confirmed ${line} earlier` }
+    : { from: FIRST, to: clock.t1, fromFact: `confirmed ${line} first` };
+  const ended = clock.t1 === null ? null : old ? `confirmed ${line} first` : `confirmed ${line} ${clock.t1.toString()}`;
   return {
     id,
     vulnerability,
@@ -70,9 +76,7 @@ export function obligation(sketch: ObligationSketch): Obligation {
             architecture: 'amd64',
             standing,
             clock,
-            exposures: [
-              { from: from.subtract({ hours: 24 }), to: clock.t1, fromFact: `confirmed ${line} first`, toFact: ended },
-            ],
+            exposures: [{ ...exposure, toFact: ended }],
           },
         ],
       },

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { digests, HOSTILE, literalWorld, MADE_UP } from '../../../test/support/literal-world.ts';
+import { Failure } from '../../core/failure.ts';
+import { listen } from './listen.ts';
+import type { PagesDeps } from './pages.ts';
+import { pages } from './pages.ts';
+
+const deps: PagesDeps = {
+  ...literalWorld(),
+  health: async () => ({ status: 'ok', store: 'literal', lastTick: null, trouble: null }),
+  onFault: () => {},
+};
+const app = pages(deps);
+
+const addresses = [
+  '/',
+  '/promise',
+  '/v/CVE-2026-1234',
+  '/v/CVE-2026-1188',
+  '/lines/nginx:1.28',
+  '/lines/nginx%3A1.28',
+  `/digests/${digests.old}`,
+];
+
+for (const address of addresses) {
+  test(`pages() ${address.slice(0, 30)}: a whole page without a script`, async () => {
+    const response = await app.request(address);
+    const text = await response.text();
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'self'/);
+    assert.match(text, /^<!doctype html>\n<html lang="en">/);
+    assert.match(text, /<h1[ >]/);
+    assert.doesNotMatch(text, /<script|\son[a-z]+="|javascript:|style="/i);
+    assert.ok(text.includes(MADE_UP), 'says that the world is made up');
+    assert.doesNotMatch(text, /undefined|\[object|NaN/);
+  });
+
+  test(`pages() ${address.slice(0, 30)}: the same as JSON, by suffix and by Accept`, async () => {
+    const bySuffix = await app.request(address === '/' ? '/board.json' : `${address}.json`);
+    const byAccept = await app.request(address, { headers: { accept: 'application/json' } });
+    const [one, two] = [await bySuffix.json(), await byAccept.json()] as [{ schema: string }, { schema: string }];
+    assert.match(one.schema, /^suture\/[a-z]+\/1$/);
+    assert.deepEqual(one, two);
+  });
+}
+
+test('pages() with hostile text in a summary: arrives as text', async () => {
+  const text = await (await app.request('/v/CVE-2026-1188')).text();
+  assert.equal(text.includes(HOSTILE), false);
+  assert.ok(text.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
+});
+
+test('pages() with hostile text in the address: arrives as text', async () => {
+  const response = await app.request(`/v/${encodeURIComponent(HOSTILE)}`);
+  assert.equal(response.status, 404);
+  assert.doesNotMatch(await response.text(), /<script|<img/);
+});
+
+test('pages() with hostile text as-of: refused as text', async () => {
+  const response = await app.request(`/?as-of=${encodeURIComponent(HOSTILE)}`);
+  assert.equal(response.status, 400);
+  assert.doesNotMatch(await response.text(), /<script|<img/);
+});
+
+test('pages() as of a past instant: says so, and links keep it', async () => {
+  const text = await (await app.request('/?as-of=2026-08-01T00:00:00Z')).text();
+  assert.match(text, /As recorded up to/);
+  assert.match(text, /href="\/v\/CVE-2026-1234\?as-of=2026-08-01T00%3A00%3A00Z"/);
+});
+
+test('pages() as of an instant before anything was known: an empty board that still says what it means', async () => {
+  const text = await (await app.request('/?as-of=2026-07-01T00:00:00Z')).text();
+  assert.match(text, /Nothing is overdue\./);
+  assert.match(text, /Nothing waits for upstream\./);
+});
+
+test('pages() as of an instant to come: refused', async () => {
+  assert.equal((await app.request('/?as-of=2031-01-01T00:00:00Z')).status, 400);
+});
+
+test('pages() of a vulnerability by its other name: the same page', async () => {
+  assert.equal((await app.request('/v/GHSA-9v2q-6r3m-4x7h')).status, 200);
+});
+
+test('pages() of an unknown vulnerability: 404 that is not mistaken for "not affected"', async () => {
+  const response = await app.request('/v/CVE-1999-0001');
+  assert.equal(response.status, 404);
+  assert.match(await response.text(), /not the same as “not affected”/);
+  const problem = await app.request('/v/CVE-1999-0001.json');
+  assert.equal(problem.headers.get('content-type'), 'application/problem+json');
+});
+
+const finds: readonly (readonly [string, string])[] = [
+  ['CVE-2026-1234', '/v/CVE-2026-1234'],
+  ['nginx:1.28', '/lines/nginx%3A1.28'],
+  [digests.old, `/digests/${encodeURIComponent(digests.old)}`],
+  ['//elsewhere.example', '/v/%2F%2Felsewhere.example'],
+  ['', '/'],
+];
+
+for (const [text, to] of finds) {
+  test(`pages() look up "${text.slice(0, 20)}": on to its page`, async () => {
+    const response = await app.request(`/find?id=${encodeURIComponent(text)}`);
+    assert.equal(response.status, 303);
+    assert.equal(response.headers.get('location'), to);
+  });
+}
+
+test('pages() /healthz: status, store and last tick', async () => {
+  const response = await app.request('/healthz');
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { status: 'ok', store: 'literal', lastTick: null, trouble: null });
+});
+
+test('pages() when we are wrong: 500 in the same style, without a detail, and it is told', async () => {
+  const told: unknown[] = [];
+  const broken = pages({
+    ...deps,
+    board: async () => {
+      throw new Error('secret detail');
+    },
+    onFault: (error) => told.push(error),
+  });
+  const response = await broken.request('/');
+  const text = await response.text();
+  assert.equal(response.status, 500);
+  assert.doesNotMatch(text, /secret detail/);
+  assert.match(text, /A fault of ours/);
+  assert.equal(told.length, 1);
+});
+
+test('pages() when the store is not available: 503', async () => {
+  const broken = pages({
+    ...deps,
+    board: async () => {
+      throw new Failure('E0803', 'the disk is full');
+    },
+  });
+  assert.equal((await broken.request('/')).status, 503);
+});
+
+test('pages() for anything but reading: there is nothing to change', async () => {
+  for (const method of ['POST', 'PUT', 'DELETE']) assert.equal((await app.request('/', { method })).status, 404);
+});
+
+test('listen() beyond loopback: refused unless it is allowed', async () => {
+  await assert.rejects(listen(app, { host: '0.0.0.0', port: 0, beyondLoopback: false }), { code: 'E0801' });
+});
+
+test('listen() on a taken port: says so', async () => {
+  const first = await listen(app, { host: '127.0.0.1', port: 0, beyondLoopback: false });
+  const port = Number(new URL(first.url).port);
+  await assert.rejects(listen(app, { host: '127.0.0.1', port, beyondLoopback: false }), { code: 'E0803' });
+  await first.close();
+});

@@ -1,0 +1,136 @@
+import type { Catalog } from '../../src/core/catalog/catalog.ts';
+import type { Plan } from '../../src/core/plan/step.ts';
+import { defaultPolicy } from '../../src/core/promise/policy.ts';
+import { runCli } from '../../src/serve/cli/run-cli.ts';
+import type { Cli } from '../../src/serve/cli/session.ts';
+import type { Opens } from '../../src/serve/cli/tree.ts';
+import { commandTree } from '../../src/serve/cli/tree.ts';
+import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
+import { NOW } from './obligation.ts';
+
+export interface CliRun {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliOptions {
+  readonly opens?: Partial<Opens>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly errIsTty?: boolean;
+}
+
+/** Runs a command line over the literal world, in this process, and records what it writes. */
+export async function suture(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const written = { out: '', err: '' };
+  const cli: Cli = {
+    terminal: {
+      out: (text) => void (written.out += text),
+      err: (text) => void (written.err += text),
+      outIsTty: false,
+      errIsTty: options.errIsTty ?? false,
+      columns: 80,
+      env: options.env ?? {},
+    },
+    now: () => NOW,
+    cwd: import.meta.dirname,
+    signal: options.signal ?? new AbortController().signal,
+    version: () => '0.0.0',
+    exitCode: 0,
+  };
+  const exitCode = await runCli(argv, commandTree({ ...literalOpens, ...options.opens }), cli);
+  return { exitCode, ...written };
+}
+
+const world = { ...literalWorld(), close: async () => {} };
+
+/** Every command of the tree, answered from literals. */
+export const literalOpens: Opens = {
+  status: async () => world,
+  explain: async () => world,
+  diff: async () => world,
+  plan: async () => ({ ...world, plan: async () => ({ plan: literalPlan(), obligations }) }),
+  ledger: async () => ({
+    ...world,
+    head: async () => ({ seq: facts.length, hash: 'f'.repeat(64) }),
+    verify: async () => ({ facts: facts.length, head: 'f'.repeat(64), trouble: null }),
+  }),
+  config: async () => ({
+    load: async () => ({ kind: 'catalog', catalog: literalCatalog }),
+    schemas: async () => new Map([['recipe', { type: 'object' }]]),
+  }),
+  doctor: async () => ({
+    checks: async () => [
+      { name: 'node', state: 'works', required: true, words: '26.10.0', fix: null },
+      { name: 'sandbox', state: 'fails', required: true, words: 'user namespaces are not allowed', fix: 'allow them' },
+      { name: 'docker', state: 'absent', required: false, words: 'not installed (not needed)', fix: null },
+    ],
+  }),
+  init: async () => ({
+    init: async ({ folder }) => ({ folder, written: ['suture.yaml', 'lines/hello.yaml'], kept: ['policy.yaml'] }),
+  }),
+  run: async () => ({
+    notice: MADE_UP,
+    close: async () => {},
+    run: async ({ onEvent }) => {
+      onEvent({ step: 'curl', state: 'running', words: 'building' });
+      onEvent({ step: 'curl', state: 'done', words: 'built, 214 tests' });
+      return {
+        ticks: 2,
+        done: { 'build-package': 1, 'publish-image': 2 },
+        failed: [],
+        blocked: [{ subject: 'CVE-2026-1234 in node:20', words: 'lift the bound, or have the fix backported' }],
+      };
+    },
+  }),
+  verify: async () => ({
+    notice: MADE_UP,
+    close: async () => {},
+    verify: async (reference) => ({
+      reference,
+      digest: `sha256:${'4'.repeat(64)}`,
+      architecture: 'amd64',
+      checks: [
+        { name: 'signature', verdict: 'yes', text: 'signed by the key 41ab', cause: null },
+        { name: 'contents', verdict: 'no', text: 'one file is not in the SBOM', cause: 'a layer was added afterwards' },
+        { name: 'age', verdict: 'note', text: 'a newer digest exists', cause: null },
+      ],
+      answer: 'no',
+    }),
+  }),
+  serve: async () => ({
+    notice: MADE_UP,
+    close: async () => {},
+    serve: async ({ onReady }) => onReady('http://127.0.0.1:4242/'),
+  }),
+  demo: async () => ({
+    notice: MADE_UP,
+    demo: async ({ onEvent }) => {
+      onEvent({ time: '00:05', words: 'a vulnerability is announced, no fix', shown: 'waiting', clock: null });
+      onEvent({ time: '00:12', words: 'demo/web is published', shown: 'met', clock: '45 h to spare' });
+      return { due: 1, met: 1, folder: './demo', url: null, next: [{ command: 'suture status', shows: 'the board' }] };
+    },
+  }),
+};
+
+const literalCatalog: Catalog = {
+  name: 'acme images',
+  recipes: [],
+  lines: [],
+  policy: defaultPolicy,
+  feeds: [],
+  registry: { kind: 'embedded', port: 5050 },
+  build: { root: '/roots/build', timeoutSeconds: 60, memoryBytes: 1 },
+};
+
+function literalPlan(): Plan {
+  const atRisk = obligations.find((each) => each.line === 'node:20');
+  return {
+    steps: [],
+    reasons:
+      atRisk === undefined
+        ? []
+        : [{ subject: { kind: 'obligation', id: atRisk.id }, who: 'person', text: 'node:20 holds openssl back' }],
+  };
+}
