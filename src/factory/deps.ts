@@ -1,7 +1,6 @@
 import type { Digest } from '../core/digest.ts';
 import type { Fact, NewFact, ReleaseForm } from '../core/fact.ts';
-import type { Catalog } from '../core/catalog/catalog.ts';
-import type { StepOutcome } from '../core/plan/step.ts';
+import type { Reason, StepOutcome } from '../core/plan/step.ts';
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 
@@ -75,10 +74,6 @@ export interface BoardQuery {
   readonly standings?: readonly string[];
 }
 
-export interface CatalogDeps {
-  catalog(): Promise<Catalog>;
-}
-
 /** What workers did, for people; outside the chain, and the oldest entries make room for new ones. */
 export interface OperationsLog {
   append(entry: OperationEntry): Promise<void>;
@@ -93,6 +88,18 @@ export interface OperationEntry {
   readonly message: string;
   readonly level: 'info' | 'warning' | 'error';
 }
+
+/** Why open obligations stand where they stand, as the plan said, and since when; people ask long after. */
+export interface ReasonStore {
+  /** Each is in force from `at` on, until the next of its obligation. */
+  note(at: Temporal.Instant, reasons: readonly Reason[]): Promise<void>;
+  /** The one in force at an instant, by obligation. */
+  inForce(
+    wanted: readonly { readonly obligation: string; readonly at: Temporal.Instant }[],
+  ): Promise<ReadonlyMap<string, NotedReason>>;
+}
+
+export type NotedReason = Pick<Reason, 'who' | 'text'>;
 
 /** The newest look at each upstream and form, so that looks with the same answer become one fact. */
 export interface LookStore {

@@ -15,6 +15,8 @@ export interface Memory {
   readonly inventories: Map<Digest, Inventory>;
   /** Open obligations, and ended ones that still lack their receipt, by id. */
   readonly obligations: Map<string, Obligation>;
+  /** What was last noted about why an obligation stands where it stands. */
+  readonly reasons: Map<string, string>;
   /** The last fact taken in. */
   seq: number;
   /** When the obligations were judged last. */
@@ -28,6 +30,7 @@ export function emptyMemory(): Memory {
     stock: emptyStock(),
     inventories,
     obligations: new Map(),
+    reasons: new Map(),
     seq: 0,
     assessedAt: null,
   };

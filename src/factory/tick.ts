@@ -5,7 +5,9 @@ import type { Plan, Proposal, StepOutcome } from '../core/plan/step.ts';
 import type { PlanInput } from '../core/plan/worklist.ts';
 import { assess, type AssessDeps } from './assess.ts';
 import { declareCatalog } from './declare-catalog.ts';
+import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
+import { noteReasons } from './note-reasons.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
 
 export interface TickDeps extends AssessDeps, RunStepDeps {
@@ -14,6 +16,7 @@ export interface TickDeps extends AssessDeps, RunStepDeps {
   /** Looks at feeds and upstreams when their time has come; appends facts, returns what went wrong. */
   readonly look: (catalog: Catalog, memory: Memory) => Promise<readonly Failure[]>;
   readonly cherryPick: PlanInput['cherryPick'];
+  readonly reasons: Pick<ReasonStore, 'note'>;
 }
 
 export interface CatalogSource {
@@ -41,6 +44,7 @@ export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> 
   const problems = await deps.look(catalog, memory);
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
+  await noteReasons(memory, planned, deps);
   for (const step of planned.steps) {
     const ran = await runStep(step, deps);
     if (ran.kind === 'busy') continue;

@@ -1,7 +1,7 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import { Failure } from '../core/failure.ts';
 import type { CatalogSource } from '../factory/tick.ts';
-import { parseCatalog } from '../formats/catalog/parse-catalog.ts';
+import { type CatalogMemory, parseCatalog } from '../formats/catalog/parse-catalog.ts';
 import type { GitCatalogRepository } from '../io/git/catalog-repository.ts';
 
 const CATALOGS_KEPT = 32;
@@ -12,10 +12,11 @@ export function gitCatalogSource(
   repository: Pick<GitCatalogRepository, 'head' | 'filesAt'>,
 ): CatalogSource {
   const known = new Map<string, Catalog>();
+  const files: CatalogMemory = new Map();
   const at = async (commit: string): Promise<Catalog> => {
     const kept = known.get(commit);
     if (kept !== undefined) return kept;
-    const catalog = read(await repository.filesAt(commit), folder);
+    const catalog = read(await repository.filesAt(commit), folder, files);
     known.set(commit, catalog);
     const [oldest] = known.keys();
     if (known.size > CATALOGS_KEPT && oldest !== undefined) known.delete(oldest);
@@ -32,9 +33,13 @@ export function gitCatalogSource(
   };
 }
 
-function read(files: ReadonlyMap<string, Uint8Array>, folder: string): Catalog {
+function read(files: ReadonlyMap<string, Uint8Array>, folder: string, memory: CatalogMemory): Catalog {
   const decoder = new TextDecoder();
-  const reading = parseCatalog(new Map([...files].map(([path, bytes]) => [path, decoder.decode(bytes)])), folder);
+  const reading = parseCatalog(
+    new Map([...files].map(([path, bytes]) => [path, decoder.decode(bytes)])),
+    folder,
+    memory,
+  );
   if (reading.kind === 'catalog') return reading.catalog;
   const [first] = reading.problems;
   throw first ?? new Failure('E0101', 'The committed catalog is not valid', { hint: 'suture config check' });

@@ -90,6 +90,7 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
     blobs,
     steps: store.steps,
     obligations: store.obligations,
+    reasons: store.reasons,
     catalog: source,
     look: lookers(options, { store, blobs, memory, mergedFixes }),
     cherryPick: (obligation) => cherryPickOf(obligation, { policy: catalog.policy, stock: memory.stock, mergedFixes }),

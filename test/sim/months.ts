@@ -54,6 +54,7 @@ class Months {
       blobs: { get: (digest) => Promise.resolve(world.blobs.get(digest)) },
       steps: store.steps,
       obligations: { project: () => Promise.resolve(), projectedTo: () => Promise.resolve(0) },
+      reasons: { note: () => Promise.resolve() },
       stages: world.stages,
       catalog: world.catalogSource,
       look: lookAtWorld(world, store),

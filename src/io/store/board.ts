@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { BoardRows } from '../../core/promise/board-rows.ts';
 import type { Obligation, Standing } from '../../core/promise/standing.ts';
 import { timePassed } from '../../core/promise/time-passed.ts';
@@ -65,8 +65,8 @@ async function expiredWaivers(db: Kysely<Tables>, now: Temporal.Instant): Promis
     .selectFrom('obligations')
     .select('json')
     .where('recorded_to_us', 'is', null)
-    // Written out, not bound: the planner takes a partial index only for a condition that it can see.
-    .where('standing', '=', sql.lit('excluded'))
+    .where('standing', '=', 'excluded')
+    .where('waiver_until_us', 'is not', null)
     .where('waiver_until_us', '<=', toMicroseconds(now))
     .execute();
   return jsonOf(rows).map((json) => timePassed(obligationFromJson(json), now));
@@ -96,13 +96,13 @@ async function countsAt(
   return Object.fromEntries([...counts].filter(([, n]) => n !== 0));
 }
 
-/** Index obligations_worst_missed. */
+/** Index obligations_margin. */
 async function worstMarginOf(db: Kysely<Tables>): Promise<number | null> {
   const row = await db
     .selectFrom('obligations')
     .select('margin_seconds')
     .where('recorded_to_us', 'is', null)
-    .where('standing', '=', sql.lit('missed'))
+    .where('standing', '=', 'missed')
     .where('margin_seconds', 'is not', null)
     .orderBy('margin_seconds')
     .limit(1)

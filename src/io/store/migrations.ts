@@ -53,6 +53,7 @@ const migrations: readonly Migration[] = [
   { name: 'facts', statements: facts },
   { name: 'work', statements: work },
   { name: 'obligations', statements: obligations },
+  { name: 'reasons', statements: reasons },
 ];
 
 function facts(kind: Engine['kind']): readonly string[] {
@@ -95,10 +96,10 @@ function obligations(kind: Engine['kind']): readonly string[] {
       json text not null, primary key (id, recorded_from_us))`,
     'create unique index obligations_current on obligations (id) where recorded_to_us is null',
     'create index obligations_board on obligations (standing, rank, id) where recorded_to_us is null',
-    `create index obligations_worst_missed on obligations (margin_seconds)
-      where recorded_to_us is null and standing = 'missed'`,
-    `create index obligations_waivers on obligations (waiver_until_us)
-      where recorded_to_us is null and standing = 'excluded'`,
+    `create index obligations_margin on obligations (standing, margin_seconds)
+      where recorded_to_us is null and margin_seconds is not null`,
+    `create index obligations_waivers on obligations (standing, waiver_until_us)
+      where recorded_to_us is null and waiver_until_us is not null`,
     `create index obligations_as_of on obligations
       (recorded_from_us, recorded_to_us, standing, rank, due_us, waiver_until_us, margin_seconds, id)`,
     'create index obligations_vulnerability on obligations (vulnerability)',
@@ -107,5 +108,14 @@ function obligations(kind: Engine['kind']): readonly string[] {
     'create table obligation_counts (standing text primary key, n bigint not null)',
     'create table projection (one integer primary key, seq bigint not null)',
     'insert into projection (one, seq) values (1, 0)',
+  ];
+}
+
+function reasons(kind: Engine['kind']): readonly string[] {
+  const text = kind === 'sqlite' ? 'text' : 'text collate "C"';
+  return [
+    `create table reasons (
+      obligation ${text} not null, from_us bigint not null, who text not null, text text not null,
+      primary key (obligation, from_us))`,
   ];
 }

@@ -1,5 +1,13 @@
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
-import type { ClockDeps, FactStore, LookStore, ObligationStore, OperationsLog, StepStore } from '../../factory/deps.ts';
+import type {
+  ClockDeps,
+  FactStore,
+  LookStore,
+  ObligationStore,
+  OperationsLog,
+  ReasonStore,
+  StepStore,
+} from '../../factory/deps.ts';
 import { daemonLock, type DaemonLock } from './daemon-lock.ts';
 import type { Engine } from './engine.ts';
 import { chainPages, factStore } from './fact-store.ts';
@@ -7,6 +15,7 @@ import { lookStore } from './look-store.ts';
 import { migrate } from './migrations.ts';
 import { obligationStore } from './obligation-store.ts';
 import { operationsLog } from './operations-log.ts';
+import { reasonStore } from './reason-store.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { stepStore } from './step-store.ts';
 
@@ -17,6 +26,7 @@ export interface Store {
   readonly obligations: ObligationStore;
   readonly operations: OperationsLog;
   readonly looks: LookStore;
+  readonly reasons: ReasonStore;
   /** The chain as stored, after `seq`, in pages of bounded size: what `chainVerifier` takes. */
   chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
   /** True as soon as there is a fact after `seq`, by whichever process; false after `milliseconds` without one. */
@@ -46,6 +56,7 @@ export async function openStore(options: { readonly url: string; readonly clock:
     obligations: obligationStore(engine),
     operations: operationsLog(engine),
     looks: lookStore(engine),
+    reasons: reasonStore(engine),
     chain: (after = 0) => chainPages(engine, after),
     waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),
     daemonLock: () => daemonLock(engine, clock),

@@ -72,6 +72,12 @@ export interface Tables {
     readonly at_us: number;
     readonly versions_digest: string;
   };
+  readonly reasons: {
+    readonly obligation: string;
+    readonly from_us: number;
+    readonly who: string;
+    readonly text: string;
+  };
   /** One row: who holds, or last held, the daemon's lock. For words only; the lock itself is the engine's. */
   readonly daemon_holder: {
     readonly one: number;
