@@ -94,6 +94,7 @@ const advisoryLocks: Readonly<Record<Write, number | null>> = {
   step: null,
   log: null,
   look: null,
+  reasons: null,
 };
 
 const daemonLock = 4;
