@@ -1,7 +1,23 @@
 import { invariant } from '../invariant.ts';
-import type { Millis } from './instant.ts';
+import { FOREVER, type Millis } from './instant.ts';
 import type { Part } from './part.ts';
 import { isOpen, type Standing } from './standing.ts';
+
+/** How something stands under both readings of the start (promise rule 4), and under the one that counts. */
+export interface ByStart {
+  readonly release: Part;
+  readonly releaseAndKnown: Part;
+  readonly counts: Part;
+}
+
+/** Each reading for itself; where all agree, the same part. */
+export function combineByStart(all: readonly ByStart[]): ByStart {
+  const release = combine(all.map((each) => each.release));
+  const agree = all.every((each) => each.releaseAndKnown === each.release);
+  const releaseAndKnown = agree ? release : combine(all.map((each) => each.releaseAndKnown));
+  const literal = all.every((each) => each.counts === each.release);
+  return { release, releaseAndKnown, counts: literal ? release : combine(all.map((each) => each.counts)) };
+}
 
 /** The order in which ended parts decide: what was missed stays missed, what was met is met though another part never was due. */
 const ENDED: readonly Standing[] = ['missed', 'excluded', 'met', 'fixed-early', 'not-covered', 'not-affected', 'void'];
@@ -18,13 +34,15 @@ export function combine(parts: readonly Part[]): Part {
   const open = parts.filter(({ standing }) => isOpen(standing));
   if (open.length > 0) {
     const next = earliestDue(open) ?? first;
-    return { ...next, standing: openStanding(parts), missedAt };
+    const { t0, due, fix } = next;
+    return { standing: openStanding(parts), t0, due, t1: null, missedAt, margin: null, fix, endedBy: null };
   }
   const standing = ENDED.find((each) => parts.some((part) => part.standing === each)) ?? first.standing;
   const deciding = parts.filter((part) => part.standing === standing);
   const shown = smallestMargin(deciding) ?? earliestDue(deciding) ?? first;
   const t1 = parts.some((part) => part.t1 !== null) && shown.t1 !== null ? latestEnd(parts) : shown.t1;
-  return { ...shown, standing, t1, missedAt };
+  const { t0, due, margin, fix, endedBy } = shown;
+  return { standing, t0, due, t1, missedAt, margin, fix, endedBy };
 }
 
 /** A part that ended late makes the whole late at once, whatever is still open. */
@@ -35,12 +53,23 @@ function openStanding(parts: readonly Part[]): Standing {
 }
 
 function earliestDue(parts: readonly Part[]): Part | undefined {
-  return parts.toSorted((a, b) => (a.due ?? Number.MAX_VALUE) - (b.due ?? Number.MAX_VALUE))[0];
+  return least(parts, ({ due }) => due);
 }
 
 function smallestMargin(parts: readonly Part[]): Part | undefined {
-  const withMargin = parts.filter(({ margin }) => margin !== null);
-  return withMargin.toSorted((a, b) => (a.margin ?? 0) - (b.margin ?? 0))[0];
+  return least(
+    parts.filter(({ margin }) => margin !== null),
+    ({ margin }) => margin,
+  );
+}
+
+/** The first part with the smallest figure; one without a figure comes after all that have one. */
+function least(parts: readonly Part[], figure: (part: Part) => Millis | null): Part | undefined {
+  const of = (part: Part): Millis => figure(part) ?? FOREVER;
+  return parts.reduce<Part | undefined>(
+    (best, part) => (best === undefined || of(part) < of(best) ? part : best),
+    undefined,
+  );
 }
 
 function latestEnd(parts: readonly Part[]): Millis {
@@ -48,6 +77,6 @@ function latestEnd(parts: readonly Part[]): Millis {
 }
 
 function smallest(instants: readonly (Millis | null)[]): Millis | null {
-  const known = instants.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  const earliest = Math.min(...instants.map((at) => at ?? FOREVER));
+  return earliest === FOREVER ? null : earliest;
 }

@@ -33,10 +33,13 @@ interface Question {
 /** Promise rule 2: what confirmed bytes held, as one reading of one record tells it; nothing unobserved is invented. */
 export function exposuresOf(history: History, question: Question): readonly Exposed[] {
   const confirmations = question.line.confirmations.get(question.architecture) ?? [];
-  return [...question.reading.affected.keys()].flatMap((name) => {
+  const exposed: Growing[] = [];
+  for (const name of question.reading.affected.keys()) {
     const upstream = history.upstreams.get(name);
-    return upstream === undefined ? [] : exposuresTo(upstream, confirmations, question);
-  });
+    if (upstream === undefined) continue;
+    for (const confirmation of confirmations) expose(exposed, confirmation, { upstream, question });
+  }
+  return exposed;
 }
 
 /** Whether a component holds the flaw: our patch, then what was verified in the code, then the record's ranges. */
@@ -46,33 +49,33 @@ export function holdsFlaw(known: KnownComponent, { reading, names }: Pick<Questi
   return verified === undefined ? covers(reading, known) : verified.result === 'lacks';
 }
 
-interface Growing {
-  readonly stream: string;
-  readonly upstream: UpstreamHistory;
+interface Growing extends Exposed {
   readonly exposures: Exposure[];
   readonly components: Set<KnownComponent>;
 }
 
-function exposuresTo(
-  upstream: UpstreamHistory,
-  confirmations: readonly Dated<KnownInventory>[],
-  question: Question,
-): readonly Exposed[] {
-  const streams = new Map<string, Growing>();
-  for (const confirmation of confirmations) {
-    const flawed = componentsOf(confirmation.says, upstream).filter((known) => holdsFlaw(known, question));
-    for (const { component } of flawed) {
-      const { stream } = component;
-      if (!streams.has(stream)) streams.set(stream, { stream, upstream, exposures: [], components: new Set() });
-    }
-    for (const growing of streams.values()) {
-      const held = flawed.filter((known) => known.component.stream === growing.stream);
-      for (const known of held) growing.components.add(known);
-      if (held.length > 0) open(growing.exposures, confirmation);
-      else close(growing.exposures, confirmation);
-    }
+/** Takes the next confirmation in: each stream of the upstream is open in it or closed by it. */
+function expose(
+  exposed: Growing[],
+  confirmation: Dated<KnownInventory>,
+  { upstream, question }: { readonly upstream: UpstreamHistory; readonly question: Question },
+): void {
+  const flawed = componentsOf(confirmation.says, upstream).filter((known) => holdsFlaw(known, question));
+  for (const known of flawed) streamOf(exposed, known).components.add(known);
+  for (const growing of exposed) {
+    if (growing.upstream !== upstream) continue;
+    const isHeld = flawed.some(({ component }) => component.stream === growing.stream);
+    if (isHeld) open(growing.exposures, confirmation);
+    else close(growing.exposures, confirmation);
   }
-  return [...streams.values()];
+}
+
+function streamOf(exposed: Growing[], { upstream, component: { stream } }: KnownComponent): Growing {
+  const known = exposed.find((growing) => growing.upstream === upstream && growing.stream === stream);
+  if (known !== undefined) return known;
+  const made: Growing = { upstream, stream, exposures: [], components: new Set() };
+  exposed.push(made);
+  return made;
 }
 
 function open(exposures: Exposure[], confirmation: Dated<unknown>): void {

@@ -17,9 +17,18 @@ export function millisOf(text: InstantText): Millis {
   return Temporal.Instant.from(text).epochMilliseconds;
 }
 
+/** Thousands of obligations start and end with the same release or pull: they share its instant. */
 export function instantOf(millis: Millis): Temporal.Instant {
-  return Temporal.Instant.fromEpochMilliseconds(millis);
+  const known = instants.get(millis);
+  if (known !== undefined) return known;
+  if (instants.size >= INSTANTS_MAX) instants.clear();
+  const instant = Temporal.Instant.fromEpochMilliseconds(millis);
+  instants.set(millis, instant);
+  return instant;
 }
+
+const INSTANTS_MAX = 65_536;
+const instants = new Map<Millis, Temporal.Instant>();
 
 export function instantOrNull(millis: Millis | null): Temporal.Instant | null {
   return millis === null ? null : instantOf(millis);

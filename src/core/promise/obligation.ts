@@ -1,69 +1,76 @@
 import { claimOf, type StrandStanding } from './claim.ts';
 import { clockOf } from './clock.ts';
-import { combine } from './combine.ts';
+import { combineByStart, type ByStart } from './combine.ts';
 import { inForce, type Exception } from './exceptions.ts';
-import { instantOf, millisOf, type Millis } from './instant.ts';
+import { FOREVER, instantOf, millisOf, type Millis } from './instant.ts';
+import type { LineHistory } from './history.ts';
 import { obligationId } from './obligation-id.ts';
 import type { Pair } from './pair.ts';
 import { partOf } from './part.ts';
 import type { PolicyAt } from './policy-in-force.ts';
-import { ratingAt } from './rating.ts';
+import type { Rating } from './rating.ts';
 import type { Obligation } from './standing.ts';
-import type { Strand, Timeline } from './timeline.ts';
+import type { Strand } from './strand.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
-interface Asked {
-  readonly timeline: Timeline;
-  readonly policyAt: PolicyAt;
+/** The instant of judgement, and by which policies. */
+export interface Judgement {
   readonly now: Millis;
+  readonly policyAt: PolicyAt;
+  readonly ratingOf: (vulnerability: Vulnerability) => Rating;
 }
 
 /** Promise rule 1: a pair's obligation as it stands at `now`; null when the line never held the flaw. */
-export function obligationAt({ vulnerability, line }: Pair, asked: Asked): Obligation | null {
-  const { timeline, policyAt, now } = asked;
-  if (timeline.strands.length === 0) return null;
-  const claims = [...Map.groupBy(standingsOf(line, asked), claimKey).values()].map(claimOf);
-  const whole = combine(claims.map(({ counts }) => counts));
-  const rating = ratingAt(vulnerability.records, now, policyAt(now));
-  const exceptions = timeline.strands.flatMap((strand) => strand.exceptions);
+export function obligationFrom(
+  strands: readonly Strand[],
+  { vulnerability, line }: Pair,
+  judgement: Judgement,
+): Obligation | null {
+  if (strands.length === 0) return null;
+  const claims = claimsOf(strands.map((strand) => standingOf(strand, line, judgement)));
+  const { counts, release, releaseAndKnown } = combineByStart(claims.map(({ byStart }) => byStart));
+  const { level, by, exploited } = judgement.ratingOf(vulnerability);
+  const exceptions = strands.flatMap((strand) => strand.exceptions);
+  const endedOrNow = Math.min(judgement.now, counts.t1 ?? FOREVER);
   return {
     id: obligationId(vulnerability.smallest, line.line),
     vulnerability: vulnerability.smallest,
     aliases: vulnerability.ids.filter((id) => id !== vulnerability.smallest),
     summary: summaryOf(vulnerability),
     line: line.line,
-    severity: { level: rating?.level ?? policyAt(now).severity.unscored, by: rating?.by ?? null },
-    exploited: rating?.exploited ?? false,
-    standing: whole.standing,
-    clock: clockOf(whole),
-    clocks: {
-      release: clockOf(combine(claims.map(({ release }) => release))),
-      releaseAndKnown: clockOf(combine(claims.map(({ releaseAndKnown }) => releaseAndKnown))),
-    },
-    claims: claims.map(({ claim }) => claim),
-    discoveredAt: instantOf(Math.min(...timeline.strands.map(({ discoveredAt }) => discoveredAt))),
-    waiver: shown(exceptions, 'waiver', Math.min(now, whole.t1 ?? now)),
-    hold: shown(exceptions, 'hold', Math.min(now, whole.t1 ?? now)),
+    severity: { level, by },
+    exploited,
+    standing: counts.standing,
+    clock: clockOf(counts),
+    clocks: { release: clockOf(release), releaseAndKnown: clockOf(releaseAndKnown) },
+    claims: claims.map(({ standings, byStart }) => claimOf(standings, byStart)),
+    discoveredAt: instantOf(Math.min(...strands.map(({ discoveredAt }) => discoveredAt))),
+    waiver: shown(exceptions, 'waiver', endedOrNow),
+    hold: shown(exceptions, 'hold', endedOrNow),
   };
 }
 
-function standingsOf(line: Pair['line'], { timeline, policyAt, now }: Asked): readonly StrandStanding[] {
-  return timeline.strands.map((strand) => {
-    const release = partOf(strand, { line, kind: 'release', now });
-    const releaseAndKnown = partOf(strand, { line, kind: 'releaseAndKnown', now });
-    const counts = startsWithRelease(strand, policyAt, now) ? release : releaseAndKnown;
-    return { strand, release, releaseAndKnown, counts };
-  });
+function standingOf(strand: Strand, line: LineHistory, { policyAt, now }: Judgement): StrandStanding {
+  const release = partOf(strand, { line, kind: 'release', now });
+  const agree = strand.runs.release === strand.runs.releaseAndKnown;
+  const releaseAndKnown = agree ? release : partOf(strand, { line, kind: 'releaseAndKnown', now });
+  // Promise rule 4: the policy in force at T0 names the clock that counts; while waiting, the one in force now.
+  const begun = strand.runs.release.findLast(({ t0 }) => t0 <= now);
+  const { start } = (begun?.policy ?? policyAt(now)).clock;
+  return { strand, release, releaseAndKnown, counts: start === 'release' ? release : releaseAndKnown };
 }
 
-/** Promise rule 4: the policy in force at T0 names the clock that counts; while waiting, the one in force now. */
-function startsWithRelease(strand: Strand, policyAt: PolicyAt, now: Millis): boolean {
-  const run = strand.runs.release.findLast(({ t0 }) => t0 <= now);
-  return (run?.policy ?? policyAt(now)).clock.start === 'release';
+interface ClaimStanding {
+  readonly standings: readonly StrandStanding[];
+  readonly byStart: ByStart;
 }
 
-function claimKey({ strand }: StrandStanding): string {
-  return `${strand.upstream.ordinal} ${strand.stream}`;
+function claimsOf(standings: readonly StrandStanding[]): readonly ClaimStanding[] {
+  const byStream = Map.groupBy(
+    standings,
+    ({ strand }) => `${strand.exposed.upstream.ordinal} ${strand.exposed.stream}`,
+  );
+  return [...byStream.values()].map((each) => ({ standings: each, byStart: combineByStart(each) }));
 }
 
 function summaryOf({ records, smallest }: Vulnerability): string {

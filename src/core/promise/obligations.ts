@@ -1,14 +1,16 @@
 import type { Fact } from '../fact.ts';
-import type { History } from './history.ts';
-import { FOREVER } from './instant.ts';
-import { obligationAt } from './obligation.ts';
-import { forget, type Pair } from './pair.ts';
+import { kept, type History } from './history.ts';
+import { FOREVER, type Millis } from './instant.ts';
+import { obligationFrom, type Judgement } from './obligation.ts';
+import type { Pair } from './pair.ts';
 import { unchangedThrough } from './part.ts';
-import { adoptedPolicies, nextPolicyChange } from './policy-in-force.ts';
+import { adoptedPolicies, nextPolicyChange, type PolicyAt } from './policy-in-force.ts';
 import type { Policy } from './policy.ts';
+import { ratingAt, type Rating } from './rating.ts';
 import type { Obligation } from './standing.ts';
 import { take } from './take.ts';
-import { timelineOf } from './timeline.ts';
+import { strandsOf } from './strand.ts';
+import type { Vulnerability } from './vulnerability.ts';
 
 export { emptyHistory, type History, type InventoryOf } from './history.ts';
 
@@ -26,7 +28,7 @@ export function evolve(history: History, fact: Fact): Touched {
   history.seq = fact.seq;
   const touched = new Map<string, { readonly vulnerability: string; readonly line: string }>();
   for (const pair of pairs) {
-    forget(pair);
+    pair.judged = null;
     const { smallest } = pair.vulnerability;
     touched.set(`${smallest}\n${pair.line.line}`, { vulnerability: smallest, line: pair.line.line });
   }
@@ -91,22 +93,34 @@ type Judge = (pair: Pair) => Obligation | null;
 /** Judges by the adopted policies, and only where a fact or the time has changed something since. */
 function judgeAt(history: History, now: Temporal.Instant): Judge {
   const at = now.epochMilliseconds;
-  const policyAt = adoptedPolicies(history);
+  const judgement = judgementOf(at, adoptedPolicies(history));
   const unchangedPolicies = nextPolicyChange(history, at) - 1;
   return (pair) => {
     if (pair.judged !== null && pair.judged.from <= at && at <= pair.judged.through) return pair.judged.obligation;
-    pair.timeline ??= timelineOf({ history, vulnerability: pair.vulnerability, line: pair.line, policyAt });
-    const obligation = obligationAt(pair, { timeline: pair.timeline, policyAt, now: at });
-    const through = pair.timeline.strands.map((strand) => unchangedThrough(strand, pair.line, at));
-    pair.judged = { obligation, from: at, through: Math.min(unchangedPolicies, ...through) };
+    const { vulnerability, line } = pair;
+    const strands = strandsOf({ history, vulnerability, line, policyAt: judgement.policyAt });
+    const obligation = obligationFrom(strands, pair, judgement);
+    let through = unchangedPolicies;
+    for (const strand of strands) through = Math.min(through, unchangedThrough(strand, line, at));
+    pair.judged = { obligation, from: at, through, answered: strands.flatMap(({ answered }) => answered) };
     return obligation;
   };
 }
 
 function judgeAsIf(history: History, now: Temporal.Instant, policy: Policy): Judge {
-  const policyAt = (): Policy => policy;
+  const judgement = judgementOf(now.epochMilliseconds, () => policy);
   return (pair) => {
-    const timeline = timelineOf({ history, vulnerability: pair.vulnerability, line: pair.line, policyAt });
-    return obligationAt(pair, { timeline, policyAt, now: now.epochMilliseconds });
+    const { vulnerability, line } = pair;
+    const strands = strandsOf({ history, vulnerability, line, policyAt: judgement.policyAt });
+    return obligationFrom(strands, pair, judgement);
   };
+}
+
+/** Each vulnerability is rated once, however many lines it is in. */
+function judgementOf(now: Millis, policyAt: PolicyAt): Judgement {
+  const ratings = new Map<Vulnerability, Rating>();
+  const policy = policyAt(now);
+  const unrated: Rating = { level: policy.severity.unscored, by: null, exploited: false };
+  const rate = ({ records }: Vulnerability): Rating => ratingAt(records, now, policy) ?? unrated;
+  return { now, policyAt, ratingOf: (vulnerability) => kept(ratings, vulnerability, () => rate(vulnerability)) };
 }

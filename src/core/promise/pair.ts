@@ -1,14 +1,13 @@
 import type { LineHistory } from './history.ts';
 import type { Millis } from './instant.ts';
 import type { Obligation } from './standing.ts';
-import type { Timeline } from './timeline.ts';
+import type { AnsweredQuestion } from './starts.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
-/** (vulnerability, line) with what was computed about it; empty again as soon as a fact touches it. */
+/** (vulnerability, line) with its newest judgement, which is forgotten as soon as a fact touches the pair. */
 export interface Pair {
   readonly vulnerability: Vulnerability;
   readonly line: LineHistory;
-  timeline: Timeline | null;
   judged: Judged | null;
 }
 
@@ -18,18 +17,15 @@ export interface Judged {
   readonly from: Millis;
   /** The last instant at which it still stands so. */
   readonly through: Millis;
+  /** Which answers about releases it rests on. */
+  readonly answered: readonly AnsweredQuestion[];
 }
 
 export function pairOf(vulnerability: Vulnerability, line: LineHistory): Pair {
   const known = vulnerability.pairs.get(line);
   if (known !== undefined) return known;
-  const pair: Pair = { vulnerability, line, timeline: null, judged: null };
+  const pair: Pair = { vulnerability, line, judged: null };
   vulnerability.pairs.set(line, pair);
   line.pairs.add(pair);
   return pair;
-}
-
-export function forget(pair: Pair): void {
-  pair.timeline = null;
-  pair.judged = null;
 }

@@ -4,9 +4,9 @@ import { inForce } from './exceptions.ts';
 import type { LineHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
 import type { Run, StartKind } from './runs.ts';
-import type { Standing } from './standing.ts';
+import type { Clock, Standing } from './standing.ts';
 import type { Start } from './starts.ts';
-import type { Strand } from './timeline.ts';
+import type { Strand } from './strand.ts';
 
 /** How a strand stands at an instant; claims and obligations are put together from such parts and have the same shape. */
 export interface Part {
@@ -18,6 +18,8 @@ export interface Part {
   readonly margin: Millis | null;
   readonly fix: Start['release'];
   readonly endedBy: string | null;
+  /** The figures as others see them, once somebody asked (core/promise/clock.ts). */
+  shown?: Clock;
 }
 
 interface Asked {
@@ -37,13 +39,14 @@ const NOTHING = { t0: null, due: null, t1: null, missedAt: null, margin: null, f
 
 /** Promise rules 2 and 13: the standing of one strand under one reading of the start. */
 export function partOf(strand: Strand, asked: Asked): Part {
-  const begun = strand.runs[asked.kind].filter(({ t0 }) => t0 <= asked.now);
-  const misses = begun.flatMap(({ missedAt, isCovered }) => (missedAt === null || !isCovered ? [] : missedAt));
+  const { line, kind, now } = asked;
+  const begun = strand.runs[kind].filter(({ t0 }) => t0 <= now);
+  let latch = strand.latched[kind]?.missedAt ?? FOREVER;
+  for (const { missedAt, isCovered } of begun) if (isCovered) latch = Math.min(latch, missedAt ?? FOREVER);
   // Exactly at the deadline is in time: the promise says "within".
-  const latched = [...misses, strand.latched[asked.kind]?.missedAt ?? FOREVER].filter((at) => at < asked.now);
-  const known: Known = { ...asked, begun, missedAt: latched.length === 0 ? null : Math.min(...latched) };
+  const known: Known = { line, kind, now, begun, missedAt: latch < now ? latch : null };
   if (strand.cut !== null) return cutOff(strand, strand.cut, known);
-  return strand.exposures.at(-1)?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
+  return strand.exposed.exposures.at(-1)?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
 }
 
 function stillOpen(strand: Strand, { line, now, begun, missedAt }: Known): Part {
@@ -67,7 +70,7 @@ function cutOff(strand: Strand, cut: Cut, { now, begun, missedAt }: Known): Part
 
 /** Promise rule 6: each episode keeps its margin, the worst one counts. Rule 2: fixed before T0 stands apart. */
 function closedByFix(strand: Strand, { kind, begun, missedAt }: Known): Part {
-  const last = strand.exposures.at(-1);
+  const last = strand.exposed.exposures.at(-1);
   const closedAt = last?.to ?? FOREVER;
   const endedBy = last?.closedBy?.fact ?? null;
   const counted = begun.filter(({ closings, missedAt: missed }) => closings.length > 0 || missed !== null);
@@ -106,14 +109,24 @@ function unlessWaived(strand: Strand, at: Millis, part: Part): Part {
 
 /** The last instant until which time alone does not change what `partOf` says of a strand. */
 export function unchangedThrough(strand: Strand, line: LineHistory, now: Millis): Millis {
-  const isOpen = strand.cut === null && strand.exposures.at(-1)?.closedBy === null;
-  const changes: Millis[] = [];
-  for (const { t0, due, start } of [...strand.runs.release, ...strand.runs.releaseAndKnown]) {
-    changes.push(t0);
-    // One past the deadline is late; the deadline itself is not.
-    if (isOpen) changes.push(due + 1, start.until);
+  const isOpen = strand.cut === null && strand.exposed.exposures.at(-1)?.closedBy === null;
+  let change = FOREVER;
+  const mayChangeAt = (at: Millis): void => {
+    if (at > now && at < change) change = at;
+  };
+  const { release, releaseAndKnown } = strand.runs;
+  for (const runs of release === releaseAndKnown ? [release] : [release, releaseAndKnown]) {
+    for (const { t0, due, start } of runs) {
+      mayChangeAt(t0);
+      // The deadline itself is in time; what comes after it is late.
+      if (isOpen) mayChangeAt(due + 1);
+      if (isOpen) mayChangeAt(start.until);
+    }
   }
-  if (isOpen) changes.push(supportEndKnownAt(line, now));
-  for (const { from, until } of strand.exceptions) changes.push(from, until);
-  return Math.min(FOREVER, ...changes.filter((at) => at > now)) - 1;
+  if (isOpen) mayChangeAt(supportEndKnownAt(line, now));
+  for (const { from, until } of strand.exceptions) {
+    mayChangeAt(from);
+    mayChangeAt(until);
+  }
+  return change - 1;
 }

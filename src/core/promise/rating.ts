@@ -21,7 +21,7 @@ export interface Rating extends RatedSeverity {
 export function ratingAt(records: readonly RecordHistory[], at: Millis, policy: Policy): Rating | undefined {
   const known = records.flatMap(({ versions }) => newestAt(versions, at)?.says ?? []);
   if (known.length === 0) return undefined;
-  const by = ratingOf(known, policy);
+  const by = ratedBy(known, policy);
   const exploited = known.some(({ exploitedSince }) => exploitedSince !== null);
   return { level: by?.level ?? policy.severity.unscored, by, exploited };
 }
@@ -31,7 +31,7 @@ export function promisedSeconds({ level, exploited }: Rating, { promise }: Polic
   return exploited ? Math.min(promise[level], promise.exploited) : promise[level];
 }
 
-function ratingOf(records: readonly AdvisoryRecord[], { severity, promise }: Policy): Severity | null {
+function ratedBy(records: readonly AdvisoryRecord[], { severity, promise }: Policy): Severity | null {
   const severities = records.flatMap((record) => record.severities);
   for (const source of severity.sources) {
     const ofSource = severities.filter((each) => each.source === source);

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord, AffectedPackage } from '../match/advisory.ts';
+import type { Component } from '../match/inventory.ts';
 import { verdictOf } from '../match/match.ts';
 import type { Dated } from './dated.ts';
 import type { KnownComponent, RecordHistory } from './history.ts';
@@ -42,16 +43,15 @@ export function readingsOf(record: RecordHistory): readonly Reading[] {
 export function covers(reading: Reading, known: KnownComponent): boolean {
   const judged = reading.verdicts.get(known);
   if (judged !== undefined) return judged;
-  const { version, stream } = known.component;
-  const verdict = coversVersion(reading, { upstream: known.upstream.upstream, version, stream });
+  const verdict = coversVersion(reading, known.component);
   reading.verdicts.set(known, verdict);
   return verdict;
 }
 
-/** The same for a version of an upstream that need not be in any image. */
+/** The same for a version of an upstream that need not be in any image: a release, say. */
 export function coversVersion(
   reading: Reading,
-  { upstream, version, stream }: { readonly upstream: string; readonly version: string; readonly stream: string },
+  { upstream, version, stream }: Pick<Component, 'upstream' | 'version' | 'stream'>,
 ): boolean {
   const affected = reading.affected.get(upstream) ?? [];
   return affected.some((each) => verdictOf(each, version, stream) === 'affected');

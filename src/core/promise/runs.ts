@@ -1,14 +1,15 @@
-import type { Architecture } from '../fact.ts';
+import { invariant } from '../invariant.ts';
 import { compareVersions } from '../version/compare.ts';
 import { allowanceOf } from './allowance.ts';
 import { spend, type Spent } from './budget.ts';
 import { isCovered } from './coverage.ts';
 import type { Exposed } from './exposure.ts';
-import { kept, type History, type LineHistory, type RecordHistory } from './history.ts';
+import type { History, KnownComponent, LineHistory, RecordHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
 import type { PolicyAt } from './policy-in-force.ts';
 import type { Policy } from './policy.ts';
-import { keyOf, startsOf, type Start, type StartQuestion, type Starts } from './starts.ts';
+import type { Reading } from './readings.ts';
+import { answerTo, type AnsweredQuestion, type Start, type StartQuestion, type Starts } from './starts.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
 /** Both readings of the start are always computed; the policy names the one that counts (promise rule 4). */
@@ -25,39 +26,42 @@ export interface Run extends Spent {
 
 /** What one reading of one record says of one stream in one architecture of a line. */
 export interface ReadExposure {
+  readonly scope: Scope;
+  readonly record: RecordHistory;
+  readonly reading: Reading;
+  /** The instant from which the record says otherwise; `FOREVER` for its newest reading. */
+  readonly readUntil: Millis;
+  readonly exposed: Exposed;
+}
+
+/** Whose strands, by which policies. */
+export interface Scope {
   readonly history: History;
   readonly vulnerability: Vulnerability;
   readonly line: LineHistory;
   readonly policyAt: PolicyAt;
-  readonly record: RecordHistory;
-  readonly architecture: Architecture;
-  /** Index in `record.readings`. */
-  readonly reading: number;
-  readonly exposed: Exposed;
 }
 
 export interface Runs {
   readonly byKind: Record<StartKind, readonly Run[]>;
-  /** The question about releases that they rest on. */
-  readonly question: string;
+  /** What they rest on. */
+  readonly answered: AnsweredQuestion;
 }
 
 /** The clocks of all starts in order, none of them counting what comes after `until`. */
 export function runsOf(read: ReadExposure, until: Millis): Runs {
-  const { vulnerability } = read;
-  const question = questionOf(read);
-  const key = keyOf(question);
-  const { starts } = kept(vulnerability.starts, key, () => ({ question, starts: startsOf(vulnerability, question) }));
-  const release = runsFrom(starts.release, read, until);
-  const isSame = starts.releaseAndKnown === starts.release;
-  const releaseAndKnown = isSame ? release : runsFrom(starts.releaseAndKnown, read, until);
-  return { byKind: { release, releaseAndKnown }, question: key };
+  const answered = answerTo(read.scope.vulnerability, questionOf(read));
+  const { release, releaseAndKnown } = answered.starts;
+  const runs = runsFrom(release, read, until);
+  const agree = release === releaseAndKnown;
+  const byKind = { release: runs, releaseAndKnown: agree ? runs : runsFrom(releaseAndKnown, read, until) };
+  return { byKind, answered };
 }
 
 /** Promise rule 4: T0 = max(the start, first exposure in this line and architecture). */
-function runsFrom(starts: readonly Start[], read: ReadExposure, until: Millis): readonly Run[] {
-  const { history, vulnerability, line, policyAt, record } = read;
-  const { exposures } = read.exposed;
+function runsFrom(starts: readonly Start[], { scope, record, exposed }: ReadExposure, until: Millis): readonly Run[] {
+  const { history, vulnerability, line, policyAt } = scope;
+  const { exposures } = exposed;
   const runs: Run[] = [];
   for (const start of starts) {
     const t0 = Math.max(start.from, exposures[0]?.from ?? FOREVER);
@@ -68,23 +72,25 @@ function runsFrom(starts: readonly Start[], read: ReadExposure, until: Millis): 
     // While an earlier start is in force, the ends of episodes are its own.
     const begins = runs.at(-1)?.start.until ?? -FOREVER;
     const closings = spent.closings.filter(({ at }) => at > begins);
-    runs.push({ ...spent, closings, start, t0, policy, isCovered: isCovered(line, t0) });
+    const { due, missedAt, overrun } = spent;
+    runs.push({ start, t0, policy, isCovered: isCovered(line, t0), due, missedAt, closings, overrun });
   }
   return runs;
 }
 
 function questionOf({ record, reading, exposed }: ReadExposure): StartQuestion {
-  const { upstream, stream } = exposed;
-  const held = [...exposed.components].map(({ component }) => component);
-  const [lowest, ...others] = held.toSorted((a, b) => compareVersions(a.scheme, a.version, b.version));
-  const forms = new Set([lowest, ...others].map((each) => upstream.forms.get(each?.package ?? '')));
-  return {
-    record,
-    reading,
-    upstream,
-    stream,
-    scheme: lowest?.scheme ?? 'generic',
-    floor: lowest?.version ?? '',
-    forms: forms.has(undefined) ? null : [...forms].filter((form) => form !== undefined).toSorted(),
-  };
+  const [first, ...others] = exposed.components;
+  invariant(first !== undefined, 'an exposure is to a component');
+  return { record, reading, floor: others.reduce(lower, first), forms: formsUsed(exposed) };
+}
+
+function lower(a: KnownComponent, b: KnownComponent): KnownComponent {
+  return compareVersions(a.component.scheme, b.component.version, a.component.version) < 0 ? b : a;
+}
+
+/** The forms in which the recipes concerned take their source; null as soon as one of them is not known. */
+function formsUsed({ upstream, components }: Exposed): string | null {
+  if (upstream.forms.size === 0) return null;
+  const forms = new Set([...components].map(({ component }) => upstream.forms.get(component.package)));
+  return forms.has(undefined) ? null : [...forms].toSorted().join(' ');
 }

@@ -3,7 +3,7 @@ import { fileFact } from './file-fact.ts';
 import { kept, releaseIn, upstreamIn, type History, type UpstreamHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
-import { sameStarts, startsOf } from './starts.ts';
+import { dropMoved } from './starts.ts';
 import { reclassify, type Vulnerability } from './vulnerability.ts';
 
 export function takeRelease(history: History, fact: FactOf<'release-observed'>): readonly Pair[] {
@@ -57,21 +57,10 @@ export function pairsOfUpstream(history: History, upstream: UpstreamHistory): re
 /** Most releases of an upstream are not the first that fixes a flaw: only pairs whose start moves are touched. */
 function pairsThatStartOtherwise(history: History, upstream: UpstreamHistory): readonly Pair[] {
   return vulnerabilitiesIn(history, upstream).flatMap((vulnerability) => {
-    const moved = questionsAnsweredOtherwise(vulnerability, upstream);
-    const isMoved = ({ timeline }: Pair): boolean =>
-      timeline === null || timeline.strands.some((strand) => strand.questions.some((key) => moved.has(key)));
-    return [...vulnerability.pairs.values()].filter(isMoved);
+    const moved = dropMoved(vulnerability, upstream);
+    const isTouched = ({ judged }: Pair): boolean => judged === null || judged.answered.some((each) => moved.has(each));
+    return [...vulnerability.pairs.values()].filter(isTouched);
   });
-}
-
-function questionsAnsweredOtherwise(vulnerability: Vulnerability, upstream: UpstreamHistory): ReadonlySet<string> {
-  const moved = new Set<string>();
-  for (const [key, { question, starts }] of vulnerability.starts) {
-    if (question.upstream !== upstream) continue;
-    if (!sameStarts(starts, startsOf(vulnerability, question))) moved.add(key);
-  }
-  for (const key of moved) vulnerability.starts.delete(key);
-  return moved;
 }
 
 function vulnerabilitiesIn(history: History, upstream: UpstreamHistory): readonly Vulnerability[] {

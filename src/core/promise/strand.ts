@@ -1,17 +1,12 @@
 import type { Architecture } from '../fact.ts';
 import { cutOf, type Cut } from './cut.ts';
 import { exceptionsOf, type Exception } from './exceptions.ts';
-import { exposuresOf, type Exposure } from './exposure.ts';
-import type { History, KnownComponent, LineHistory, RecordHistory, UpstreamHistory } from './history.ts';
+import { exposuresOf, type Exposed, type Exposure } from './exposure.ts';
+import type { RecordHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
-import type { PolicyAt } from './policy-in-force.ts';
-import { runsOf, type ReadExposure, type Run, type Runs, type StartKind } from './runs.ts';
-import { pastOf, type Vulnerability } from './vulnerability.ts';
-
-/** All that is known of a (vulnerability, line) pair before anybody asks what time it is. */
-export interface Timeline {
-  readonly strands: readonly Strand[];
-}
+import { runsOf, type ReadExposure, type Run, type Runs, type Scope, type StartKind } from './runs.ts';
+import type { AnsweredQuestion } from './starts.ts';
+import { pastOf } from './vulnerability.ts';
 
 /**
  * What one record says of one stream in one architecture of a line. Claims take the worst of their strands, so records
@@ -19,19 +14,16 @@ export interface Timeline {
  */
 export interface Strand {
   readonly record: RecordHistory;
-  readonly upstream: UpstreamHistory;
-  readonly stream: string;
   readonly architecture: Architecture;
-  readonly components: ReadonlySet<KnownComponent>;
-  readonly exposures: readonly Exposure[];
+  readonly exposed: Exposed;
   /** The end other than a fix, when something was open for it to end. */
   readonly cut: Cut | null;
   readonly exceptions: readonly Exception[];
   readonly runs: Record<StartKind, readonly Run[]>;
   /** The worst miss under earlier readings: a corrected range does not take it back (promise rule 7). */
   readonly latched: Record<StartKind, Latch | null>;
-  /** The questions about releases that the runs rest on. */
-  readonly questions: readonly string[];
+  /** What the runs rest on. */
+  readonly answered: readonly AnsweredQuestion[];
   /** When record and bytes were first both recorded. */
   readonly discoveredAt: Millis;
 }
@@ -41,78 +33,85 @@ export interface Latch {
   readonly margin: Millis | null;
 }
 
-interface Scope {
-  readonly history: History;
-  readonly vulnerability: Vulnerability;
-  readonly line: LineHistory;
-  readonly policyAt: PolicyAt;
-}
-
 type Readings = [ReadExposure, ...ReadExposure[]];
 
-export function timelineOf(scope: Scope): Timeline {
+/** All that is known of a (vulnerability, line) pair before anybody asks what time it is. */
+export function strandsOf(scope: Scope): readonly Strand[] {
   const strands: Strand[] = [];
   for (const record of scope.vulnerability.records) {
     if (!record.lines.has(scope.line)) continue;
     for (const architecture of scope.line.confirmations.keys()) {
-      for (const readings of readingsByStream(scope, record, architecture)) strands.push(strandOf(readings));
+      for (const readings of readingsByStream(scope, record, architecture)) {
+        strands.push(strandOf(readings, architecture));
+      }
     }
   }
-  return { strands };
+  return strands;
 }
 
 /** Each stream that some reading of the record found flawed, with those readings, oldest first. */
-function readingsByStream(scope: Scope, record: RecordHistory, architecture: Architecture): Iterable<Readings> {
+function readingsByStream(scope: Scope, record: RecordHistory, architecture: Architecture): readonly Readings[] {
   const { history, vulnerability, line } = scope;
-  const byStream = new Map<string, Readings>();
+  const streams: Readings[] = [];
   for (const [index, reading] of record.readings.entries()) {
+    const readUntil = record.readings[index + 1]?.from ?? FOREVER;
     for (const exposed of exposuresOf(history, { line, architecture, reading, names: vulnerability.ids })) {
-      const key = `${exposed.upstream.ordinal} ${exposed.stream}`;
-      const read: ReadExposure = { ...scope, record, architecture, reading: index, exposed };
-      const earlier = byStream.get(key);
-      if (earlier === undefined) byStream.set(key, [read]);
+      const read: ReadExposure = { scope, record, reading, readUntil, exposed };
+      const earlier = streams.find(([each]) => isSameStream(each.exposed, exposed));
+      if (earlier === undefined) streams.push([read]);
       else earlier.push(read);
     }
   }
-  return byStream.values();
+  return streams;
 }
 
 /** The newest reading that names what is held tells the story; those before it only keep their misses. */
-function strandOf(readings: Readings): Strand {
+function strandOf(readings: Readings, architecture: Architecture): Strand {
   const newest = readings.at(-1) ?? readings[0];
-  const { history, vulnerability, line, record, architecture } = newest;
-  const { upstream, stream, components, exposures } = newest.exposed;
+  const { scope, record, reading, exposed } = newest;
+  const { history, vulnerability, line } = scope;
   const names = pastOf(history, vulnerability, record.id)[0]?.ids ?? [record.id];
-  const cut = cutOf({ line, architecture, record, names, cleared: record.readings[newest.reading + 1] });
+  const cleared = record.readings[record.readings.indexOf(reading) + 1];
+  const cut = cutOf({ line, architecture, record, names, cleared });
   const runs = runsOf(newest, cut?.at ?? FOREVER);
-  const earlier = readings.slice(0, -1).map(earlierRunsOf);
+  const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map(earlierRunsOf);
   return {
     record,
-    upstream,
-    stream,
     architecture,
-    components,
-    exposures,
-    cut: cut !== null && isOpenAt(exposures, cut.at) ? cut : null,
+    exposed,
+    cut: cut !== null && isOpenAt(exposed.exposures, cut.at) ? cut : null,
     exceptions: exceptionsOf(line, names),
     runs: runs.byKind,
     latched: { release: worstMiss(earlier, 'release'), releaseAndKnown: worstMiss(earlier, 'releaseAndKnown') },
-    questions: [runs.question, ...earlier.map(({ question }) => question)],
-    discoveredAt: Math.max(
-      Math.min(...readings.map((read) => record.readings[read.reading]?.version.recordedAt ?? FOREVER)),
-      Math.min(...readings.flatMap((read) => read.exposed.exposures.map(({ openedBy }) => openedBy.recordedAt))),
-    ),
+    answered: [runs.answered, ...earlier.map(({ answered }) => answered)],
+    discoveredAt: discoveryOf(readings),
   };
+}
+
+const NONE: readonly Runs[] = [];
+
+/** When a version of the record that names what is held and a confirmation that shows it were both recorded. */
+function discoveryOf(readings: Readings): Millis {
+  let recordKnown = FOREVER;
+  let bytesKnown = FOREVER;
+  for (const { reading, exposed } of readings) {
+    recordKnown = Math.min(recordKnown, reading.version.recordedAt);
+    for (const { openedBy } of exposed.exposures) bytesKnown = Math.min(bytesKnown, openedBy.recordedAt);
+  }
+  return Math.max(recordKnown, bytesKnown);
 }
 
 /** A reading counts until the record says otherwise; one that was replaced at the same instant never counted. */
 function earlierRunsOf(read: ReadExposure): Runs {
-  const from = read.record.readings[read.reading]?.from ?? FOREVER;
-  const until = read.record.readings[read.reading + 1]?.from ?? FOREVER;
-  return runsOf(read, from < until ? until : -FOREVER);
+  return runsOf(read, read.reading.from < read.readUntil ? read.readUntil : -FOREVER);
+}
+
+function isSameStream(a: Exposed, b: Exposed): boolean {
+  return a.upstream === b.upstream && a.stream === b.stream;
 }
 
 function worstMiss(earlier: readonly Runs[], kind: StartKind): Latch | null {
+  if (earlier.length === 0) return null;
   const misses: Latch[] = [];
   for (const run of earlier.flatMap(({ byKind }) => byKind[kind])) {
     if (run.missedAt === null || !run.isCovered) continue;
