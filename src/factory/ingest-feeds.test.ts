@@ -148,8 +148,8 @@ test('ingestFeeds() does not let one broken record stop the others: it is counte
   assert.deepEqual(
     report.problems.map(({ code, detail }) => [code, detail.at]),
     [
-      ['E0202', 'B-1.json:2:13'],
-      ['E0202', 'C-1.json'],
+      ['E0202', join(w.folder, 'osv/B-1.json:2:13')],
+      ['E0202', join(w.folder, 'osv/C-1.json')],
     ],
   );
   w.osv('B-1', { summary: 'mended' });

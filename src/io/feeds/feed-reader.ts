@@ -5,6 +5,7 @@ import type { Reach } from '../http/allowed-address.ts';
 import { Failure } from '../../core/failure.ts';
 import { readFileItem } from './file-item.ts';
 import { readFolder } from './folder-feed.ts';
+import { shownPath } from './shown-path.ts';
 import { readUrl } from './url-feed.ts';
 import { isZip, readZipFile } from './zip-feed.ts';
 
@@ -51,7 +52,9 @@ async function itemsOf(from: string, context: ReadContext): Promise<AsyncIterabl
   const mark = `${found.mtimeNs} ${found.size} ${found.ino}`;
   context.newMarks.set(from, mark);
   if (context.onlyChanged && context.settledMarks.get(from) === mark) return nothing();
-  return (await isZip(from)) ? readZipFile(from, context.now()) : one(await readFileItem(from, from, context.now()));
+  return (await isZip(from))
+    ? readZipFile(from, context.now())
+    : one(await readFileItem(from, shownPath(from), context.now()));
 }
 
 async function* nothing(): AsyncIterable<FeedItem> {}

@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { FeedItem } from '../../factory/ingest-feeds.ts';
 import type { ReadContext } from './feed-reader.ts';
 import { readFileItem } from './file-item.ts';
+import { shownPath } from './shown-path.ts';
 
 const DEPTH_MAX = 20;
 
@@ -17,7 +18,7 @@ export async function* readFolder(folder: string, context: ReadContext): AsyncIt
     }
     const mark = await markOf(found);
     if (context.onlyChanged && mark !== null && context.settledMarks.get(found) === mark) continue;
-    const item = await readFileItem(found, relative(folder, found), context.now());
+    const item = await readFileItem(found, shownPath(found), context.now());
     if (mark !== null) context.newMarks.set(found, mark);
     yield item;
   }
