@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -16,29 +16,35 @@ const script = join(import.meta.dirname, '../support/publish-and-crash.ts');
 const long = process.env['SUTURE_LONG'] === '1';
 
 test('a registry killed after any durable write shows the old image or the new one, whole, with all its papers', async (t) => {
-  const counted = await temporary(t);
-  const writes = Number(
-    /durable writes: (\d+)/.exec(publish(counted, '1.0.1-r0', { SUTURE_CRASH_COUNT: '1' }).stderr)?.[1],
-  );
-  assert.ok(writes > 20, `${writes} durable writes`);
-  // Every write by night; else the first, the last, and some between.
-  const points = Array.from({ length: writes }, (_, index) => index + 1);
-  const chosen = long ? points : points.filter((point) => point === writes || point % Math.ceil(writes / 5) === 1);
-  for (const point of chosen) await killedAt(t, point);
+  const before = await temporary(t);
+  const old = publish(before, '1.0.0-r0', {}).stdout.trim();
+  // Every write by night; else one between the documents.
+  const points = long ? await everyWrite(t, before) : [15];
+  for (const point of points) await killedAt(await copyOf(t, before), { point, old });
 });
 
-async function killedAt(t: TestContext, point: number): Promise<void> {
-  const folder = await temporary(t);
-  const old = publish(folder, '1.0.0-r0', {}).stdout.trim();
-  const killed = publish(folder, '1.0.1-r0', { SUTURE_CRASH_AT: String(point) });
-  const afterCrash = await look(folder);
-  // One digest or the other, never anything between; the process may also have ended before that many writes.
-  if (killed.signal === 'SIGKILL' && afterCrash.digest !== old) assert.equal(afterCrash.answer, 'yes');
-  if (afterCrash.digest === old) assert.equal(afterCrash.answer, 'yes', `after ${point}: ${afterCrash.said}`);
+async function everyWrite(t: TestContext, before: string): Promise<readonly number[]> {
+  const { stderr } = publish(await copyOf(t, before), '1.0.1-r0', { SUTURE_CRASH_COUNT: '1' });
+  const writes = Number(/durable writes: (\d+)/.exec(stderr)?.[1]);
+  assert.ok(writes > 20, `${writes} durable writes`);
+  return Array.from({ length: writes }, (_, index) => index + 1);
+}
+
+async function killedAt(folder: string, { point, old }: { point: number; old: string }): Promise<void> {
+  assert.equal(publish(folder, '1.0.1-r0', { SUTURE_CRASH_AT: String(point) }).signal, 'SIGKILL');
+  const shown = await look(folder);
+  assert.equal(shown.answer, 'yes', `after ${point}: ${shown.said}`);
   const next = publish(folder, '1.0.1-r0', {}).stdout.trim();
+  assert.ok(shown.digest === old || shown.digest === next, `after ${point}`);
   const healed = await look(folder);
   assert.deepEqual([healed.digest, healed.answer], [next, 'yes'], `after ${point}: ${healed.said}`);
   assert.deepEqual(await readdir(join(folder, 'registry/uploads')), []);
+}
+
+async function copyOf(t: TestContext, folder: string): Promise<string> {
+  const copy = await temporary(t);
+  await cp(folder, copy, { recursive: true });
+  return copy;
 }
 
 function publish(folder: string, version: string, environment: Record<string, string>) {

@@ -3,7 +3,8 @@ export const predicateTypes = {
   provenance: 'https://slsa.dev/provenance/v1',
   spdx: 'https://spdx.dev/Document',
   cyclonedx: 'https://cyclonedx.org/bom',
-  openvex: 'https://openvex.dev/ns/v0.2.0',
+  // Without a version, unlike the document's own context: that is what cosign calls `openvex`.
+  openvex: 'https://openvex.dev/ns',
   receipt: 'urn:suture:receipt:v1',
 } as const;
 
