@@ -21,8 +21,16 @@ export interface BubblewrapOptions {
   readonly disableUserns: boolean;
 }
 
-/** Reads from `bwrap --help` which of the options that we want this version has. */
-export async function bubblewrapOptions(program: string): Promise<BubblewrapOptions> {
+const known = new Map<string, Promise<BubblewrapOptions>>();
+
+/** Reads from `bwrap --help` which of the options that we want this version has; asked once per process. */
+export function bubblewrapOptions(program: string): Promise<BubblewrapOptions> {
+  const options = known.get(program) ?? readOptions(program);
+  known.set(program, options);
+  return options;
+}
+
+async function readOptions(program: string): Promise<BubblewrapOptions> {
   const help = await runBounded({
     command: [program, '--help'],
     env: {},

@@ -30,7 +30,7 @@ export async function detect(forced: string | undefined): Promise<Isolation> {
   const troubles: string[] = [];
   for (const kind of forced ? [forced as IsolationKind] : (['bubblewrap', 'unshare', 'none'] as const)) {
     const trouble = await probes[kind]();
-    if (trouble === null) return { kind, detail: describe(kind, troubles), limits: await limitsOf(kind) };
+    if (trouble === null) return { kind, detail: await describe(kind, troubles), limits: await limitsOf(kind) };
     troubles.push(`${kind}: ${trouble}`);
   }
   throw new Failure('E0403', `The isolation asked for does not work here: ${troubles.join('; ')}`, {
@@ -103,9 +103,12 @@ async function whyNot(command: readonly string[], expectedExitCode: number): Pro
   return said === '' ? `exit code ${run.exitCode}` : said;
 }
 
-function describe(kind: IsolationKind, troubles: readonly string[]): string {
+async function describe(kind: IsolationKind, troubles: readonly string[]): Promise<string> {
+  const program = kind === 'bubblewrap' ? await findProgram('bwrap') : undefined;
+  const options = program === undefined ? undefined : await bubblewrapOptions(program);
+  const nested = options?.disableUserns === true ? 'no nested namespaces' : 'but nested namespaces: older than 0.8';
   const sentences = {
-    bubblewrap: 'bubblewrap: own namespaces, no network, no capabilities, no nested namespaces',
+    bubblewrap: `bubblewrap: own namespaces, no network, no capabilities, ${nested}`,
     unshare: 'unshare: own namespaces and chroot, no network, no capabilities, no nested namespaces',
     none: 'none: commands run on the host as this user, with its network and files',
   };
