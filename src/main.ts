@@ -1,34 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BoardQuery, ObligationStore } from './factory/deps.ts';
 import { commandTree } from './serve/cli/tree.ts';
 import type { Opens } from './serve/cli/tree.ts';
 import type { Globals } from './serve/cli/globals.ts';
 import { interruptSignal } from './serve/cli/interrupt.ts';
 import { runCli } from './serve/cli/run-cli.ts';
 import { processTerminal } from './serve/cli/terminal.ts';
-import type { Why } from './views/row.ts';
 
 /** The composition root: each command gets its adapters here, and imports them only when it is called. */
 const now = (): Temporal.Instant => Temporal.Now.instant();
 
 const opens: Partial<Opens> = {
-  status: async (globals) => await openReading(globals),
-  explain: async (globals) => await openReading(globals),
-  diff: async (globals) => await openReading(globals),
+  status: async (globals) => await reading(globals),
+  explain: async (globals) => await reading(globals),
+  diff: async (globals) => await reading(globals),
   serve: async (globals) => {
-    const reading = await openReading(globals);
+    const read = await reading(globals);
     return {
-      notice: reading.notice,
-      close: reading.close,
+      notice: read.notice,
+      close: () => read.close(),
       serve: async ({ host, port, signal, onReady, onEvent }) => {
         const [{ pages }, { listen }] = await Promise.all([
           import('./serve/http/pages.ts'),
           import('./serve/http/listen.ts'),
         ]);
         const app = pages({
-          ...reading,
-          health: async () => ({ status: 'ok', store: reading.storeName, lastTick: null, trouble: null }),
+          ...read,
+          health: async () => ({ status: 'ok', store: read.storeName, lastTick: null, trouble: null }),
           onFault: (error) => onEvent({ step: 'pages', state: 'failed', words: String(error) }),
         });
         const listening = await listen(app, { host, port, beyondLoopback: false });
@@ -47,7 +45,7 @@ const opens: Partial<Opens> = {
     },
   }),
   ledger: async (globals) => {
-    const { facts, head, chain, close } = await openReading(globals);
+    const { facts, head, chain, close } = await reading(globals);
     return {
       facts,
       head,
@@ -63,41 +61,10 @@ const opens: Partial<Opens> = {
   },
 };
 
-/** What every reading command stands on: the store beside the catalog, or `DATABASE_URL`. */
-async function openReading({ cwd }: Globals) {
-  const [{ openStore }, { loadCatalog }] = await Promise.all([
-    import('./io/store/open-store.ts'),
-    import('./io/catalog/load-catalog.ts'),
-  ]);
-  const loaded = await loadCatalog(cwd);
-  if (loaded.kind === 'problems' && loaded.problems[0] !== undefined) throw loaded.problems[0];
-  const url = process.env['DATABASE_URL'] ?? `${loaded.folder}/.suture/store.db`;
-  const store = await openStore({ url, clock: { now } });
-  const catalog = loaded.kind === 'catalog' ? loaded.catalog : null;
-  const { facts, obligations } = store;
-  return {
-    now,
-    notice: null,
-    storeName: url.startsWith('postgres') ? 'postgres' : 'sqlite',
-    catalog: async () => catalog,
-    summary: async () =>
-      catalog === null ? null : { name: catalog.name, lines: catalog.lines.length, policy: catalog.policy },
-    facts: (after?: number, until?: Temporal.Instant) => facts.facts(after, until),
-    head: () => facts.head(),
-    chain: () => store.chain(),
-    board: (query: BoardQuery) => obligations.board(query),
-    obligations: (by: ObligationsBy, asOf: Temporal.Instant | null) => obligations.obligations(by, asOf),
-    reasons: async () => new Map<string, Why>(),
-    dataAsOf: async () => {
-      const { seq } = await facts.head();
-      for await (const fact of facts.facts(Math.max(0, seq - 1))) return fact.recordedAt;
-      return null;
-    },
-    close: () => store.close(),
-  };
+/** Board, explanations, differences and facts: read from the store, changing nothing. */
+async function reading({ cwd }: Globals) {
+  return await (await import('./wire/open-reading.ts')).openReading(cwd);
 }
-
-type ObligationsBy = Parameters<ObligationStore['obligations']>[0];
 
 /** Bare `suture` is the board where there is a catalog, else the help. */
 function commandLine(argv: readonly string[]): readonly string[] {

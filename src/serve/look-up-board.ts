@@ -1,12 +1,9 @@
 import type { BoardRows } from '../core/promise/board-rows.ts';
-import type { Obligation } from '../core/promise/standing.ts';
-import { isOpen } from '../core/promise/standing.ts';
-import type { BoardQuery, ObligationStore } from '../factory/deps.ts';
+import type { BoardQuery, ObligationStore, ReasonStore } from '../factory/deps.ts';
 import type { BoardView, CatalogSummary } from '../views/board.ts';
 import { board } from '../views/board.ts';
-import type { Why } from '../views/row.ts';
 import { subjectOf } from '../views/subject.ts';
-import { obligationsAt } from './look-up.ts';
+import { obligationsAt, reasonsFor } from './look-up.ts';
 
 /** What the board reads; each answer must be quick, for the board is what people open first. */
 export interface BoardDeps {
@@ -18,7 +15,7 @@ export interface BoardDeps {
   summary(): Promise<CatalogSummary | null>;
   /** When the newest fact was recorded. */
   dataAsOf(): Promise<Temporal.Instant | null>;
-  reasons(shown: readonly Obligation[]): Promise<ReadonlyMap<string, Why>>;
+  readonly reasons: ReasonStore['inForce'];
 }
 
 export interface BoardWish {
@@ -36,7 +33,7 @@ export async function lookUpBoard(wish: BoardWish, deps: BoardDeps): Promise<Boa
   const [catalog, dataAsOf, reasons] = await Promise.all([
     deps.summary(),
     wish.asOf ?? deps.dataAsOf(),
-    deps.reasons(rows.obligations.filter((each) => isOpen(each.standing))),
+    reasonsFor(rows.obligations, now, deps),
   ]);
   return board(rows, { now, catalog, dataAsOf, reasons, notice: deps.notice });
 }

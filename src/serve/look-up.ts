@@ -1,8 +1,9 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Obligation } from '../core/promise/standing.ts';
+import { isOpen } from '../core/promise/standing.ts';
 import { timePassed } from '../core/promise/time-passed.ts';
-import type { FactStore, ObligationStore } from '../factory/deps.ts';
+import type { FactStore, ObligationStore, ReasonStore } from '../factory/deps.ts';
 import type { CodeView } from '../views/code.ts';
 import { codeView } from '../views/code.ts';
 import type { DigestView } from '../views/digest.ts';
@@ -24,8 +25,8 @@ export interface LookUpDeps {
   catalog(): Promise<Catalog | null>;
   readonly obligations: ObligationStore['obligations'];
   readonly facts: FactStore['facts'];
-  /** Why these stand where they stand, by id, as the newest plan says. */
-  reasons(shown: readonly Obligation[]): Promise<ReadonlyMap<string, Why>>;
+  /** Why an obligation stood where it stood at an instant, as the plan of that time said. */
+  readonly reasons: ReasonStore['inForce'];
 }
 
 /** An id explained, or what it was taken for when nothing is known about it. */
@@ -69,6 +70,19 @@ export async function obligationsAt(
   return (await deps.obligations(by, asOf)).map((each) => timePassed(each, now));
 }
 
+/** Why open ones stand where they stand now, and why missed ones were still open when they were missed. */
+export async function reasonsFor(
+  obligations: readonly Obligation[],
+  now: Temporal.Instant,
+  deps: Pick<LookUpDeps, 'reasons'>,
+): Promise<ReadonlyMap<string, Why>> {
+  const wanted = obligations.flatMap(({ id, standing, clock }) => {
+    if (isOpen(standing)) return [{ obligation: id, at: now }];
+    return standing === 'missed' && clock.missedAt !== null ? [{ obligation: id, at: clock.missedAt }] : [];
+  });
+  return wanted.length === 0 ? new Map() : await deps.reasons(wanted);
+}
+
 /** By any id of the vulnerability, or one obligation by its own id. */
 export async function lookUpVulnerability(
   by: { readonly vulnerability: string } | { readonly id: string },
@@ -80,7 +94,7 @@ export async function lookUpVulnerability(
   const facts = await collect(deps, asOf, mayConcern(obligations));
   return vulnerabilityView(obligations, facts, {
     now: asOf ?? deps.now(),
-    reasons: await deps.reasons(obligations),
+    reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
     notice: deps.notice,
   });
 }
@@ -99,7 +113,7 @@ export async function lookUpLine(
     {
       now: asOf ?? deps.now(),
       declared,
-      reasons: await deps.reasons(obligations),
+      reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
       notice: deps.notice,
     },
   );
@@ -121,7 +135,7 @@ export async function lookUpDigest(
   return digestView(
     digest,
     { line, facts, obligations },
-    { now: asOf ?? deps.now(), reasons: await deps.reasons(obligations), notice: deps.notice },
+    { now: asOf ?? deps.now(), reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps), notice: deps.notice },
   );
 }
 

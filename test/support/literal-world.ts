@@ -115,11 +115,12 @@ export const obligations: readonly Obligation[] = [
 
 const reasons = new Map<string, Why>(
   obligations
-    .filter((each) => each.standing === 'on-track' || each.standing === 'overdue')
+    .filter(({ standing }) => standing === 'on-track' || standing === 'overdue' || standing === 'missed')
     .map((each) => [each.id, reasonFor(each)]),
 );
 
-function reasonFor({ line }: Obligation): Why {
+function reasonFor({ line, standing }: Obligation): Why {
+  if (standing === 'missed') return { who: 'machine', text: 'curl 8.14.2 did not build: the mirror was down (E0203)' };
   if (line === 'node:20') {
     return {
       who: 'person',
@@ -261,7 +262,8 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     catalog: async () => null,
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
     dataAsOf: async () => NOW.subtract({ minutes: 4 }),
-    reasons: async () => reasons,
+    reasons: async (wanted) =>
+      new Map(wanted.flatMap(({ obligation: id }) => [...reasons].filter(([key]) => key === id))),
     board: async ({ asOf }) => ({
       obligations: known(asOf),
       counts: { ...countsOf(known(asOf)), met: 411, missed: 1, excluded: 3 },
