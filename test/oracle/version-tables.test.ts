@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VersionScheme } from '../../src/core/match/advisory.ts';
-import { isValidApk, matchesApkFuzzily } from '../../src/core/version/apk.ts';
+import { matchesApkFuzzily } from '../../src/core/version/apk.ts';
 import { compareVersions, isValidVersion } from '../../src/core/version/compare.ts';
 import { fixtureText } from '../support/fixtures.ts';
 
@@ -48,7 +48,7 @@ for (const { scheme, archive, file, rows, excepted } of tables) {
   });
 }
 
-test('matchesApkFuzzily() and isValidApk() agree with the apk tools: all other rows of version.data', (t) => {
+test('matchesApkFuzzily() and isValidVersion() agree with the apk tools: all other rows of version.data', (t) => {
   const text = fixtureText(t, 'apk-version', 'apk-version/version.data');
   if (text === undefined) return;
   const fuzzy = [...text.matchAll(/^(\S+)[ \t]+([!<>]?~|~)[ \t]+(\S+)/gm)];
@@ -58,7 +58,7 @@ test('matchesApkFuzzily() and isValidApk() agree with the apk tools: all other r
     assert.ok(operator === '!~' ? !matches : operator === '~' ? matches : matches || beyond, row);
   }
   const single = [...text.matchAll(/^(!?)(\S*)$/gm)].filter(([row]) => row !== '');
-  for (const [row, not, version = ''] of single) assert.equal(isValidApk(version), not === '', row);
+  for (const [row, not, version = ''] of single) assert.equal(isValidVersion('apk', version), not === '', row);
   assert.deepEqual([fuzzy.length, single.length], [16, 31]);
 });
 

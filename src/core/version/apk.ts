@@ -12,7 +12,12 @@ export function apkKey(version: string): string {
 }
 
 export function isValidApk(version: string): boolean {
-  return readApk(version).valid;
+  return isApkKeyOfValid(apkKey(version));
+}
+
+/** Whether a key is one of a version that is valid to its end. */
+export function isApkKeyOfValid(key: string): boolean {
+  return key.endsWith(TAG.end);
 }
 
 /** Holds an `alpha`, `beta`, `pre` or `rc` suffix. */

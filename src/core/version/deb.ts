@@ -31,21 +31,25 @@ function splitDeb(version: string): { epoch: string; upstream: string; revision:
 
 /** Ends by an empty run and a zero: what a part that is missing, or only zero, looks like. */
 function partKey(part: string): string {
+  const end = '\x02\x20\x02';
+  if (/^0*$/.test(part)) return end;
   let key = '';
-  if (/^0+$/.test(part)) return partKey('');
-  for (const [, other = '', digits = ''] of part.matchAll(/([^0-9]*)([0-9]*)/g)) {
-    if (other === '' && digits === '') break;
-    key += otherKey(other) + numberKey(digits);
+  for (let at = 0; at < part.length; ) {
+    for (; at < part.length && !isDigit(part, at); at += 1) key += characterKey(part[at] ?? '');
+    const start = at;
+    while (isDigit(part, at)) at += 1;
+    key += `\x02${numberKey(part.slice(start, at))}`;
   }
-  return `${key}\x02${numberKey('')}\x02`;
+  return key + end;
 }
 
-function otherKey(run: string): string {
-  return `${Array.from(run, characterKey).join('')}\x02`;
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function characterKey(character: string): string {
   if (character === '~') return '\x01';
-  if (/[A-Za-z]/.test(character)) return `\x03${character}`;
-  return `\x04${character}`;
+  const isLetter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+  return (isLetter ? '\x03' : '\x04') + character;
 }

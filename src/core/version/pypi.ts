@@ -6,12 +6,16 @@ import { numberKey, textKey } from './sort-key.ts';
  */
 export function pypiKey(version: string): string {
   const parsed = parsePep440(version);
-  return parsed === undefined ? `\x00${legacyKey(version)}` : `\x01${pep440Key(parsed)}`;
+  return parsed === undefined ? `${LEGACY}${legacyKey(version)}` : `${STANDARD}${pep440Key(parsed)}`;
 }
 
-export function isValidPypi(version: string): boolean {
-  return parsePep440(version) !== undefined;
+/** Whether a key is one of a version as PEP 440 writes them. */
+export function isPypiKeyOfValid(key: string): boolean {
+  return key.startsWith(STANDARD);
 }
+
+const LEGACY = '\x00';
+const STANDARD = '\x01';
 
 export function isPypiPrerelease(version: string): boolean {
   const parsed = parsePep440(version);

@@ -5,7 +5,9 @@
 
 /** A run of decimal digits: its length, then the digits without leading zeros. "0", "00" and "" are equal. */
 export function numberKey(digits: string): string {
-  const significant = digits.replace(/^0+/, '');
+  let zeros = 0;
+  while (digits.charCodeAt(zeros) === 0x30) zeros += 1;
+  const significant = zeros === 0 ? digits : digits.slice(zeros);
   return String.fromCharCode(0x20 + significant.length) + significant;
 }
 
