@@ -1,6 +1,5 @@
 import type { ArchitectureClock, Claim, Clock, Obligation } from '../../core/promise/standing.ts';
 import { waivedUntil } from '../../core/promise/time-passed.ts';
-import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { toMicroseconds, toMicrosecondsOrNull } from './instant-column.ts';
 import type { Tables } from './schema.ts';
 
@@ -45,9 +44,9 @@ export function rankOf({ standing, clock, discoveredAt }: Obligation): number {
   }
 }
 
-/** Canonical, so that equal obligations are equal text; instants as RFC 3339. */
+/** Instants become RFC 3339 text. The fold makes every obligation alike, so equal ones are equal text. */
 export function obligationToJson(obligation: Obligation): string {
-  return canonicalJson(JSON.parse(JSON.stringify(obligation)));
+  return JSON.stringify(obligation);
 }
 
 /** Reads what `obligationToJson` wrote. */

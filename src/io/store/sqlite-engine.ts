@@ -59,6 +59,7 @@ function openFile(path: string): DatabaseSync {
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma cache_size = -32768;
+    pragma wal_autocheckpoint = 8192;
     pragma journal_size_limit = 67108864;
     pragma busy_timeout = 0;`);
   return database;
