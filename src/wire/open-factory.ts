@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Catalog, RegistryTarget } from '../core/catalog/catalog.ts';
+import type { Catalog } from '../core/catalog/catalog.ts';
 import { cherryPickOf } from '../core/plan/cherry-pick-of.ts';
 import type { ClockDeps } from '../factory/deps.ts';
 import { packageBuilder } from '../factory/build/build-package.ts';
@@ -27,8 +27,6 @@ import { catalogRepository } from '../io/git/catalog-repository.ts';
 import { checkout } from '../io/git/checkout.ts';
 import { commitsMentioning } from '../io/git/commits-mentioning.ts';
 import { listTags } from '../io/git/list-tags.ts';
-import { registryClient } from '../io/registry/client.ts';
-import { type ListeningRegistry, listenRegistry } from '../io/registry/listen.ts';
 import { openRoot } from '../io/sandbox/open-root.ts';
 import { openWorkspace } from '../io/sandbox/open-workspace.ts';
 import { imageRunner } from '../io/sandbox/run-image.ts';
@@ -38,6 +36,7 @@ import { openStore, type Store } from '../io/store/open-store.ts';
 import { gitCatalogSource } from './catalog-source.ts';
 import type { Places } from './places.ts';
 import { programVersion } from './program-version.ts';
+import { reachRegistry } from './reach-registry.ts';
 
 export interface FactoryOptions {
   readonly places: Places;
@@ -68,13 +67,12 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
   const repository = catalogRepository({ folder: places.catalog });
   const source = gitCatalogSource(places.catalog, repository);
   const { catalog } = await source.main();
-  const registry = await reachRegistry(catalog.registry, places, clock);
   const memory = emptyMemory();
   const blobs = folderBlobs(places.blobs);
   const sign = await openSigner(places.keys);
-  const client = registryClient({ host: registry.host, plainHttp: registry.plainHttp, blobs });
+  const registry = await reachRegistry(catalog.registry, places, { clock, blobs });
+  const { client, publicName } = registry;
   const stock = () => memory.stock;
-  const publicName = (name: string): string => `${registry.host}/${name}`;
   const build = (options.aroundBuilder ?? ((builder) => builder))(builderOf(catalog, places, blobs));
   const composing = { blobs, layerCache: memoryCache<PackageLayer>(LAYERS_KEPT) };
   const layerFacts = memoryCache<LayerFacts>(LAYERS_KEPT);
@@ -205,31 +203,4 @@ function concerned(catalog: Catalog, memory: Memory): ReadonlySet<string> {
   for (const { components } of memory.inventories.values())
     for (const component of components) packages.add(component.upstream);
   return packages;
-}
-
-interface ReachedRegistry {
-  readonly host: string;
-  readonly plainHttp: boolean;
-  close(): Promise<void>;
-}
-
-/** The embedded registry runs as long as the factory is open; when another process of ours serves it already, that one is used. */
-async function reachRegistry(target: RegistryTarget, places: Places, clock: ClockDeps): Promise<ReachedRegistry> {
-  if (target.kind === 'remote')
-    return { host: target.host, plainHttp: target.plainHttp, close: () => Promise.resolve() };
-  const listening = await listenOrShare(target.port, places, clock);
-  return { host: listening.host, plainHttp: true, close: () => listening.close() };
-}
-
-async function listenOrShare(
-  port: number,
-  places: Places,
-  clock: ClockDeps,
-): Promise<Pick<ListeningRegistry, 'host' | 'close'>> {
-  try {
-    return await listenRegistry({ folder: places.registry, clock: () => clock.now(), port });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return { host: `127.0.0.1:${port}`, close: () => Promise.resolve() };
-  }
 }

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Catalog } from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import { parseCatalog } from '../../formats/catalog/parse-catalog.ts';
+import { catalogFolder } from './catalog-folder.ts';
 import { readCatalogFiles } from './read-files.ts';
 
 export type LoadedCatalog =
@@ -18,7 +18,7 @@ export type LoadedCatalog =
  * the git repository. What is wrong with it comes back as problems (E0101 to E0103); a disk that fails throws.
  */
 export async function loadCatalog(from: string): Promise<LoadedCatalog> {
-  const folder = await catalogFolder(resolve(from));
+  const folder = await catalogFolder(from);
   if (folder === undefined) {
     const failure = new Failure('E0103', `there is no suture.yaml in ${resolve(from)} or above it`, {
       at: resolve(from),
@@ -33,16 +33,4 @@ export async function loadCatalog(from: string): Promise<LoadedCatalog> {
   // A file that could not be read is missing everywhere else: only its own problem is worth telling.
   const own = problems.length === 0 ? found : found.filter(({ code }) => code === 'E0101');
   return { kind: 'problems', problems: [...problems, ...own], folder };
-}
-
-/** The nearest folder, upward, with a suture.yaml; undefined when the repository or the disk has none. */
-async function catalogFolder(from: string): Promise<string | undefined> {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (await exists(resolve(folder, 'suture.yaml'))) return folder;
-    if (dirname(folder) === folder || (await exists(resolve(folder, '.git')))) return undefined;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

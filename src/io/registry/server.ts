@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { digestOf } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import { manifestBytesMax } from '../../formats/oci/manifest-shape.ts';
 import { readBlob } from './blobs.ts';
@@ -33,10 +34,12 @@ export async function registryServer(options: RegistryServerOptions): Promise<Re
   const disk = await openDisk(options.folder);
   const limits = { blobBytesMax: 8 * 1024 ** 3, sessionsMax: 256, idleSeconds: 3600, ...options.limits };
   const here: Here = { disk, uploads: uploadSessions(disk, options.clock, limits), gate: gate() };
+  const served = digestOf(options.folder);
   return (request, response) => {
     response.sendDate = false;
     response.setHeader('date', httpDate(options.clock()));
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    response.setHeader('suture-registry', served);
     answer(here, request)
       .then((reply) => send(request, response, reply))
       .catch(() => response.destroy());

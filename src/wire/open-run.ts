@@ -1,0 +1,123 @@
+import { isOpen } from '../core/promise/standing.ts';
+import type { Step, StepKind } from '../core/plan/step.ts';
+import { assess } from '../factory/assess.ts';
+import { runUntilIdle } from '../factory/run-until-idle.ts';
+import type { StepReport } from '../factory/run-step.ts';
+import { planNow } from '../factory/tick.ts';
+import type { OperationsLog } from '../factory/deps.ts';
+import type { PlanDeps } from '../serve/cli/plan.ts';
+import type { ProgressEvent } from '../serve/cli/progress.ts';
+import type { RunDeps, RunSummary } from '../serve/cli/run.ts';
+import { openFactory, type OpenFactory } from './open-factory.ts';
+import { placesFrom } from './places-from.ts';
+import { worldTime } from './world.ts';
+
+export const LOOK_EVERY_SECONDS = 300;
+const TURNS_MAX = 1_000_000;
+
+/** `suture run`: turns the factory until nothing is left to do now. */
+export async function openRun(cwd: string): Promise<RunDeps> {
+  const { factory, notice } = await openHere(cwd);
+  return {
+    notice,
+    async run({ ticks, signal, onEvent, onDeadline }) {
+      const report = await runUntilIdle(factory.memory, factory.deps, {
+        turnsMax: ticks ?? TURNS_MAX,
+        cancelled: () => signal.aborted,
+        told: (step) => {
+          onEvent(eventOf(step));
+          onDeadline(step.step.due, step.step.reason);
+        },
+      });
+      for (const problem of report.problems)
+        onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
+      return summaryOf(report);
+    },
+    close: () => factory.close(),
+  };
+}
+
+/** `suture plan`: the same comparison, and nothing is run. */
+export async function openPlan(cwd: string): Promise<PlanDeps> {
+  const { factory, notice } = await openHere(cwd);
+  return {
+    notice,
+    now: () => factory.deps.clock.now(),
+    async plan() {
+      await assess(factory.memory, factory.deps);
+      const plan = await planNow(factory.memory, await factory.deps.catalog.main(), factory.deps);
+      return { plan, obligations: [...factory.memory.obligations.values()].filter((each) => isOpen(each.standing)) };
+    },
+    close: () => factory.close(),
+  };
+}
+
+async function openHere(cwd: string): Promise<{ readonly factory: OpenFactory; readonly notice: string | null }> {
+  const places = await placesFrom(cwd);
+  const { clock, notice } = await worldTime(places);
+  return { factory: await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS }), notice };
+}
+
+/** What a step is about, short and stable. */
+export function subjectOfStep(step: Step): string {
+  switch (step.kind) {
+    case 'propose-change':
+    case 'merge-change':
+      return step.recipe.recipe;
+    case 'build-package':
+      return `${step.recipe.recipe} ${step.architecture}`;
+    case 'compose-image':
+    case 'verify-image':
+    case 'publish-image':
+    case 'confirm-image':
+    case 'attach-receipts':
+      return step.line.line;
+  }
+}
+
+export function eventOf(report: StepReport): ProgressEvent {
+  const step = subjectOfStep(report.step);
+  switch (report.kind) {
+    case 'done':
+      return { step, state: 'done', words: `${report.step.kind}: ${report.step.reason}` };
+    case 'failed':
+      return {
+        step,
+        state: 'failed',
+        words: `${report.step.kind}: ${report.failure.message} (${report.failure.code})`,
+      };
+    case 'busy':
+      return { step, state: 'blocked', words: `${report.step.kind}: another worker has it` };
+  }
+}
+
+/** One line in the operations log for each step that ended. */
+export async function logStep(
+  report: StepReport,
+  log: Pick<OperationsLog, 'append'>,
+  at: Temporal.Instant,
+): Promise<void> {
+  const { step, words, state } = eventOf(report);
+  await log.append({ at, step, message: words, level: state === 'failed' ? 'error' : 'info' });
+}
+
+function summaryOf({
+  ran,
+  plan,
+}: {
+  readonly ran: readonly StepReport[];
+  readonly plan: Awaited<ReturnType<typeof planNow>>;
+}): RunSummary {
+  const done: Partial<Record<StepKind, number>> = {};
+  for (const report of ran) if (report.kind === 'done') done[report.step.kind] = (done[report.step.kind] ?? 0) + 1;
+  const last = new Map(ran.map((report) => [report.step.key, report]));
+  const failed = [...last.values()].flatMap((report) =>
+    report.kind === 'failed'
+      ? [{ subject: subjectOfStep(report.step), code: report.failure.code, words: report.failure.message }]
+      : [],
+  );
+  const blocked = plan.reasons
+    .filter(({ who }) => who === 'person')
+    .map(({ subject, text }) => ({ subject: subject.id, words: text }));
+  return { ticks: ran.length + 1, done, failed, blocked };
+}

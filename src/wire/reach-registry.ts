@@ -1,0 +1,70 @@
+import type { RegistryTarget } from '../core/catalog/catalog.ts';
+import { digestOf } from '../core/digest.ts';
+import { Failure } from '../core/failure.ts';
+import type { BlobStore, ClockDeps } from '../factory/deps.ts';
+import type { Registry } from '../factory/image/image.ts';
+import { registryClient } from '../io/registry/client.ts';
+import { listenRegistry } from '../io/registry/listen.ts';
+import { prefixed } from '../io/registry/prefixed.ts';
+import type { Places } from './places.ts';
+
+export interface ReachedRegistry {
+  /** `127.0.0.1:5050`, or the one that the catalog names. */
+  readonly host: string;
+  readonly client: Registry;
+  /** How people pull a repository: `registry.example/team/hello`. */
+  publicName(repository: string): string;
+  close(): Promise<void>;
+}
+
+/** The registry that a catalog publishes to. The embedded one runs as long as this is open, or in another process of ours. */
+export async function reachRegistry(
+  target: RegistryTarget,
+  places: Places,
+  deps: { readonly clock: ClockDeps; readonly blobs: Pick<BlobStore, 'get'> },
+): Promise<ReachedRegistry> {
+  if (target.kind === 'remote') {
+    const client = registryClient({ host: target.host, plainHttp: target.plainHttp, blobs: deps.blobs });
+    const prefix = target.repositoryPrefix === '' ? '' : `${target.repositoryPrefix}/`;
+    return {
+      host: target.host,
+      client: prefixed(client, target.repositoryPrefix),
+      publicName: (repository) => `${target.host}/${prefix}${repository}`,
+      close: () => Promise.resolve(),
+    };
+  }
+  const listening = await listenOrShare(target.port, places, deps.clock);
+  return {
+    host: listening.host,
+    client: registryClient({ host: listening.host, plainHttp: true, blobs: deps.blobs }),
+    publicName: (repository) => `${listening.host}/${repository}`,
+    close: () => listening.close(),
+  };
+}
+
+async function listenOrShare(
+  port: number,
+  places: Places,
+  clock: ClockDeps,
+): Promise<{ readonly host: string; close(): Promise<void> }> {
+  try {
+    return await listenRegistry({ folder: places.registry, clock: () => clock.now(), port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const host = `127.0.0.1:${port}`;
+    if (await isOurs(host, places.registry)) return { host, close: () => Promise.resolve() };
+    throw new Failure('E0803', `something else listens on ${host}, where the embedded registry should`, {
+      at: 'suture.yaml',
+      why: 'it does not serve this catalog',
+      kept: 'nothing was pushed to it',
+      hint: 'choose another registry.embedded.port in suture.yaml',
+    });
+  }
+}
+
+/** Our registries say which folder they serve, so that images never land in somebody else's. */
+async function isOurs(host: string, folder: string): Promise<boolean> {
+  const answer = await fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.headers.get('suture-registry') === digestOf(folder);
+}
