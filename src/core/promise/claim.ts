@@ -1,5 +1,6 @@
 import { clockOf } from './clock.ts';
 import { combine, type ByStart } from './combine.ts';
+import type { Exposure } from './exposure.ts';
 import { FOREVER, instantOf } from './instant.ts';
 import { invariant } from '../invariant.ts';
 import type { ArchitectureClock, Claim } from './standing.ts';
@@ -38,17 +39,22 @@ function architectureClock(standings: readonly StrandStanding[]): ArchitectureCl
 }
 
 /** Records that agree on an exposure show it once. */
-function exposuresOf(strands: readonly Strand[]): ArchitectureClock['exposures'] {
-  const exposures = new Map<string, ArchitectureClock['exposures'][number]>();
-  for (const { from, to, openedBy, closedBy } of strands.flatMap(({ exposed }) => exposed.exposures)) {
-    exposures.set(`${openedBy.fact} ${closedBy?.fact}`, {
-      from: instantOf(from),
-      to: to === FOREVER ? null : instantOf(to),
-      fromFact: openedBy.fact,
-      toFact: closedBy?.fact ?? null,
-    });
+function exposuresOf([first, ...others]: readonly Strand[]): ArchitectureClock['exposures'] {
+  const exposures = first?.exposed.exposures.map(shown) ?? [];
+  for (const exposure of others.flatMap(({ exposed }) => exposed.exposures.map(shown))) {
+    const { fromFact, toFact } = exposure;
+    if (!exposures.some((each) => each.fromFact === fromFact && each.toFact === toFact)) exposures.push(exposure);
   }
-  return [...exposures.values()];
+  return exposures;
+}
+
+function shown({ from, to, openedBy, closedBy }: Exposure): ArchitectureClock['exposures'][number] {
+  return {
+    from: instantOf(from),
+    to: to === FOREVER ? null : instantOf(to),
+    fromFact: openedBy.fact,
+    toFact: closedBy?.fact ?? null,
+  };
 }
 
 function firstOf([first]: readonly StrandStanding[]): Strand {

@@ -4,7 +4,6 @@ import { combineByStart, type ByStart } from './combine.ts';
 import { inForce, type Exception } from './exceptions.ts';
 import { FOREVER, instantOf, millisOf, type Millis } from './instant.ts';
 import type { LineHistory } from './history.ts';
-import { obligationId } from './obligation-id.ts';
 import type { Pair } from './pair.ts';
 import { partOf } from './part.ts';
 import type { PolicyAt } from './policy-in-force.ts';
@@ -23,7 +22,7 @@ export interface Judgement {
 /** Promise rule 1: a pair's obligation as it stands at `now`; null when the line never held the flaw. */
 export function obligationFrom(
   strands: readonly Strand[],
-  { vulnerability, line }: Pair,
+  { id, vulnerability, line }: Pair,
   judgement: Judgement,
 ): Obligation | null {
   if (strands.length === 0) return null;
@@ -33,7 +32,7 @@ export function obligationFrom(
   const exceptions = strands.flatMap((strand) => strand.exceptions);
   const endedOrNow = Math.min(judgement.now, counts.t1 ?? FOREVER);
   return {
-    id: obligationId(vulnerability.smallest, line.line),
+    id,
     vulnerability: vulnerability.smallest,
     aliases: vulnerability.ids.filter((id) => id !== vulnerability.smallest),
     summary: summaryOf(vulnerability),

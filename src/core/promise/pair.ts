@@ -1,11 +1,14 @@
 import type { LineHistory } from './history.ts';
 import type { Millis } from './instant.ts';
+import { obligationId } from './obligation-id.ts';
 import type { Obligation } from './standing.ts';
 import type { AnsweredQuestion } from './starts.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
 /** (vulnerability, line) with its newest judgement, which is forgotten as soon as a fact touches the pair. */
 export interface Pair {
+  /** Of its obligation. */
+  readonly id: string;
   readonly vulnerability: Vulnerability;
   readonly line: LineHistory;
   judged: Judged | null;
@@ -24,7 +27,8 @@ export interface Judged {
 export function pairOf(vulnerability: Vulnerability, line: LineHistory): Pair {
   const known = vulnerability.pairs.get(line);
   if (known !== undefined) return known;
-  const pair: Pair = { vulnerability, line, judged: null };
+  const id = obligationId(vulnerability.smallest, line.line);
+  const pair: Pair = { id, vulnerability, line, judged: null };
   vulnerability.pairs.set(line, pair);
   line.pairs.add(pair);
   return pair;
