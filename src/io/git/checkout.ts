@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
@@ -57,6 +57,15 @@ export async function checkout(repository: string, wanted: Wanted, options: Chec
   return readSource(cached, tag, repository, options.sourceBytesMax ?? 512 * 1024 ** 2);
 }
 
+/** Removes what fetches left that were killed, a day later. */
+async function sweep(cacheFolder: string): Promise<void> {
+  for (const name of (await readdir(cacheFolder)).filter((each) => each.startsWith('fetching-'))) {
+    const found = await stat(join(cacheFolder, name)).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs < 86_400_000) continue;
+    await rm(join(cacheFolder, name), { recursive: true, force: true });
+  }
+}
+
 interface TagIds {
   readonly objectId: string;
   readonly commit: string;
@@ -72,6 +81,7 @@ async function readSource(cached: string, tag: TagIds, repository: string, bytes
 /** Fetches beside the cache and moves it into place: an interrupted fetch leaves nothing that is ever read. */
 async function fetchTag(repository: string, wanted: Wanted, cached: string, options: CheckoutOptions): Promise<void> {
   await mkdir(options.cacheFolder, { recursive: true });
+  await sweep(options.cacheFolder);
   const fresh = await mkdtemp(join(options.cacheFolder, 'fetching-'));
   try {
     await gitOrFail({ args: ['init', '--bare', '--quiet', fresh] }, 'E0804', 'The source cache cannot be written');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,6 +39,7 @@ export async function makeRunCgroup(limits: {
 }): Promise<RunCgroup | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const places = await groupFolders();
+  for (const place of new Set([places.memory, places.pids])) await sweep(place);
   made += 1;
   const name = `suture-${process.pid}-${made}`;
   const folders = new Set<string>();
@@ -108,6 +109,20 @@ async function limit(parent: string | undefined, name: string, file: string, val
 
 function oomEvents(folder: string, version: 1 | 2): Promise<string> {
   return readFile(join(folder, version === 2 ? 'memory.events' : 'memory.oom_control'), 'utf8').catch(() => '');
+}
+
+const STALE_SECONDS = 60;
+
+/** Removes empty groups that a killed factory left behind. */
+async function sweep(place: string | undefined): Promise<void> {
+  if (place === undefined) return;
+  for (const name of await readdir(place)) {
+    const pid = /^suture-(\d+)-\d+$/.exec(name)?.[1];
+    if (pid === undefined || (await exists(`/proc/${pid}`))) continue;
+    const found = await stat(join(place, name)).catch(() => undefined);
+    const isStale = found !== undefined && Date.now() - found.mtimeMs > STALE_SECONDS * 1000;
+    if (isStale) await rmdir(join(place, name)).catch(() => {}); // somebody is still in it
+  }
 }
 
 /** Killed processes leave their group a moment after they are gone. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { hostToolsRoot, isolationOr } from '../../../test/support/isolation.ts';
 import { Failure } from '../../core/failure.ts';
@@ -135,6 +137,19 @@ for (const kind of kinds) {
     assert.deepEqual(await processesWith(mark), []);
   });
 
+  test(`runInSandbox() by ${kind}: ends with the process that started it, however that ends`, async (t) => {
+    if ((await isolationOr(t, kind)) === undefined) return;
+    const mark = `${43_000 + (process.pid % 1000)}.${kind === 'unshare' ? 1 : 2}`;
+    const program = `
+      import { runInSandbox } from ${JSON.stringify(join(import.meta.dirname, 'run-in-sandbox.ts'))};
+      import { detect } from ${JSON.stringify(join(import.meta.dirname, 'detect-isolation.ts'))};
+      await runInSandbox(${JSON.stringify(await plainRun(`(sleep ${mark}) & sleep ${mark}`))}, await detect('${kind}'));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
+    await until(async () => (await processesWith(mark)).length === 2);
+    child.kill('SIGKILL');
+    await until(async () => (await processesWith(mark)).length === 0);
+  });
+
   test(`runInSandbox() by ${kind}: memory is bounded`, async (t) => {
     const result = await run(
       t,
@@ -225,6 +240,15 @@ async function withTools(folder: string, tools: readonly string[]): Promise<stri
   await mkdir(join(folder, 'usr/bin'), { recursive: true });
   for (const tool of tools) await copyFile(`/usr/bin/${tool}`, join(folder, 'usr/bin', tool));
   return folder;
+}
+
+/** Waits for something that is only a matter of a moment. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    if (await isSo()) return;
+    await sleep(25);
+  }
+  assert.fail('it did not come about');
 }
 
 async function processesWith(argument: string): Promise<readonly string[]> {
