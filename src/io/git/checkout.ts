@@ -51,9 +51,8 @@ export async function checkout(repository: string, wanted: Wanted, options: Chec
   checkTagName(wanted.tag);
   const cached = join(options.cacheFolder, `${keyOf(repository)}-${keyOf(wanted.tag)}.git`);
   const known = wanted.expectedCommit === null ? undefined : await tagIn(cached, wanted.tag);
-  if (known === undefined || !isExpected(known, wanted)) await fetchTag(repository, wanted, cached, options);
-  const tag = await tagIn(cached, wanted.tag);
-  if (tag === undefined) throw new Failure('E0203', `${repository} has no usable tag ${wanted.tag}`);
+  const isKnown = known !== undefined && isExpected(known, wanted);
+  const tag = isKnown ? known : await fetchTag(repository, wanted, cached, options);
   return readSource(cached, tag, repository, options.sourceBytesMax ?? 512 * 1024 ** 2);
 }
 
@@ -79,7 +78,7 @@ async function readSource(cached: string, tag: TagIds, repository: string, bytes
 }
 
 /** Fetches beside the cache and moves it into place: an interrupted fetch leaves nothing that is ever read. */
-async function fetchTag(repository: string, wanted: Wanted, cached: string, options: CheckoutOptions): Promise<void> {
+async function fetchTag(repository: string, wanted: Wanted, cached: string, options: CheckoutOptions): Promise<TagIds> {
   await mkdir(options.cacheFolder, { recursive: true });
   await sweep(options.cacheFolder);
   const fresh = await mkdtemp(join(options.cacheFolder, 'fetching-'));
@@ -108,8 +107,11 @@ async function fetchTag(repository: string, wanted: Wanted, cached: string, opti
     const found = await tagIn(fresh, wanted.tag);
     if (found === undefined || !isExpected(found, wanted)) throw notExpected(repository, wanted, found);
     await rm(cached, { recursive: true, force: true });
-    await rename(fresh, cached);
+    await rename(fresh, cached).catch((cause: unknown) => {
+      throw new Failure('E0804', 'The source cache cannot be written', { at: cached, cause, retryable: true });
+    });
     crashPoint('source fetched');
+    return found;
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -28,15 +28,16 @@ export async function digestOfRoot(root: string): Promise<Digest> {
 
 /**
  * A cheap mark that changes whenever a file of the root is replaced, written or renamed: enough to know that a digest
- * taken earlier in this process still holds.
+ * taken earlier in this process still holds. (Not the time of change: laying a package over the root makes hard links,
+ * which move it.)
  */
 export async function stampOfRoot(root: string): Promise<string> {
   const hash = createHash('sha256');
   const visit = async (folder: string): Promise<void> => {
     for (const entry of (await readdir(folder, { withFileTypes: true })).sort(byName)) {
       const path = join(folder, entry.name);
-      const { ino, size, mode, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
-      hash.update(`${path} ${ino} ${size} ${mode} ${mtimeNs} ${ctimeNs}\n`);
+      const { ino, size, mode, mtimeNs } = await lstat(path, { bigint: true });
+      hash.update(`${path} ${ino} ${size} ${mode} ${mtimeNs}\n`);
       if (entry.isDirectory()) await visit(path);
     }
   };
