@@ -14,29 +14,13 @@ const opens: Partial<Opens> = {
   status: async (globals) => await reading(globals),
   explain: async (globals) => await reading(globals),
   diff: async (globals) => await reading(globals),
-  serve: async (globals) => {
-    const read = await reading(globals);
-    return {
-      notice: read.notice,
-      close: () => read.close(),
-      serve: async ({ host, port, signal, onReady, onEvent }) => {
-        const [{ pages }, { listen }] = await Promise.all([
-          import('./serve/http/pages.ts'),
-          import('./serve/http/listen.ts'),
-        ]);
-        const app = pages({
-          ...read,
-          health: async () => ({ status: 'ok', store: read.storeName, lastTick: null, trouble: null }),
-          onFault: (error) => onEvent({ step: 'pages', state: 'failed', words: String(error) }),
-        });
-        const listening = await listen(app, { host, port, beyondLoopback: false });
-        onReady(listening.url);
-        if (!signal.aborted)
-          await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
-        await listening.close();
-      },
-    };
-  },
+  demo: async ({ cwd }) => (await import('./wire/open-demo.ts')).openDemo(cwd),
+  init: async ({ cwd }) => (await import('./wire/open-init.ts')).openInit(cwd, { now }),
+  doctor: async ({ cwd }) => (await import('./wire/open-doctor.ts')).openDoctor(cwd),
+  run: async ({ cwd }) => (await import('./wire/open-run.ts')).openRun(cwd),
+  plan: async ({ cwd }) => (await import('./wire/open-run.ts')).openPlan(cwd),
+  verify: async ({ cwd }) => (await import('./wire/open-verify.ts')).openVerify(cwd),
+  serve: async ({ cwd }) => (await import('./wire/open-serve.ts')).openServe(cwd),
   config: async ({ cwd }) => ({
     load: async () => await (await import('./io/catalog/load-catalog.ts')).loadCatalog(cwd),
     schemas: async () => {

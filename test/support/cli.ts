@@ -29,6 +29,7 @@ export async function suture(argv: readonly string[], options: CliOptions = {}):
       out: (text) => void (written.out += text),
       err: (text) => void (written.err += text),
       outIsTty: false,
+      isInteractive: false,
       errIsTty: options.errIsTty ?? false,
       columns: 80,
       env: options.env ?? {},

@@ -3,7 +3,7 @@ import type { Shown } from '../../views/shown.ts';
 import { shownAs } from '../../views/shown.ts';
 import { clean, wrap } from './layout.ts';
 import { paintShown } from './paint.ts';
-import type { Cli, Open } from './session.ts';
+import type { Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -14,8 +14,12 @@ export interface DemoDeps {
     readonly folder: string | null;
     readonly port: number;
     readonly exit: boolean;
+    /** Plays the story in which the promise is broken. */
+    readonly miss: boolean;
     readonly signal: AbortSignal;
     readonly onEvent: (event: DemoEvent) => void;
+    /** The story is over and the pages are there. */
+    readonly onServed: (summary: DemoSummary) => void;
   }): Promise<DemoSummary>;
 }
 
@@ -41,19 +45,22 @@ export interface DemoSummary {
 export function demoCommand(cli: Cli, open: Open<DemoDeps>): Command {
   return new Command('demo')
     .description('The whole story on this machine: an upstream, a vulnerability, a fix, a promise kept. No network.')
-    .addOption(new Option('--dir <folder>', 'keep everything there; default: a new temporary folder'))
+    .addOption(new Option('--dir <folder>', 'keep everything there; default: ./suture-demo'))
     .addOption(new Option('--port <number>', 'port of the pages').default(4242).argParser(wholeNumber(0, 65_535)))
-    .option('--exit', 'end after the story instead of serving the pages')
+    .option('--exit', 'end after the story instead of serving the pages; so it does without a terminal')
+    .option('--miss', 'the same story with a broken promise, in red, and its cause')
     .addHelpText('after', EXAMPLE)
     .action(
-      action(cli, async (session, options: { dir?: string; port: number; exit?: boolean }) => {
+      action(cli, async (session, options: { dir?: string; port: number; exit?: boolean; miss?: boolean }) => {
         const deps = await open(session.globals);
         const { paint, columns } = session;
         session.note(paint.yellow(deps.notice));
         const summary = await deps.demo({
           folder: options.dir ?? null,
           port: options.port,
-          exit: options.exit === true,
+          exit: options.exit === true || !cli.terminal.isInteractive,
+          miss: options.miss === true,
+          onServed: (served) => session.note(`${storyEnd(served, session)}\n   Ctrl-C ends it`),
           signal: session.signal,
           onEvent: ({ time, words, shown, clock }) => {
             const state = shown === null ? '' : `${shownAs[shown].sign} ${shownAs[shown].word}`;
@@ -63,23 +70,31 @@ export function demoCommand(cli: Cli, open: Open<DemoDeps>): Command {
             session.note(` ${time}  ${text}${status}`);
           },
         });
+        const shownBefore = summary.url !== null;
         session.answer({
           json: () => ({ schema: 'suture/demo/1', generatedAt: session.now(), notice: deps.notice, ...summary }),
-          table: () =>
-            [
-              '',
-              ` ${summary.met === summary.due ? paint.green('✔') : paint.red('✘')} ${summary.met} of ${summary.due} promises met`,
-              `   everything is in ${clean(summary.folder)}`,
-              ...(summary.url === null ? [] : [`   pages: ${summary.url}`]),
-              ...summary.next.map(({ command, shows }) => `   ${shows}: ${command}`),
-            ].join('\n'),
+          table: () => (shownBefore ? '' : storyEnd(summary, session)),
         });
-        return summary.met === summary.due ? 0 : 2;
+        return 0;
       }),
     );
+}
+
+function storyEnd(summary: DemoSummary, { paint }: Session): string {
+  const { due, met, folder, url, next } = summary;
+  const width = Math.max(...next.map(({ shows }) => shows.length));
+  return [
+    '',
+    ` ${met === due ? paint.green('✔') : paint.red('✘')} ${met} of ${due} ${due === 1 ? 'promise' : 'promises'} met`,
+    `   everything is in ${clean(folder)}`,
+    ...(url === null ? [] : [`   pages  ${url}`]),
+    '',
+    ...next.map(({ command, shows }) => `   ${shows.padEnd(width)}  ${command}`),
+  ].join('\n');
 }
 
 const EXAMPLE = `
 Examples:
   $ suture demo
+  $ suture demo --miss
   $ suture demo --exit --dir ./demo`;

@@ -1,6 +1,6 @@
 import { Failure, failureCodes } from '../../core/failure.ts';
-import type { FailureCode } from '../../core/failure.ts';
-import { clean } from './layout.ts';
+import type { FailureCode, FailureDetail } from '../../core/failure.ts';
+import { clean, widthOf } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 /** An error for people (`text`), for machines (`problem`), and the exit code that goes with it. */
@@ -25,7 +25,8 @@ export function renderError(error: unknown, options: ErrorOptions): RenderedErro
   const known = failureCodes[code];
   const p = options.paint;
   const lines = [`${p.red(p.bold(`error[${code}]`))}: ${clean(failure.message)}`];
-  if (detail.at !== undefined) lines.push(...place(detail.at, options));
+  if (detail.at !== undefined)
+    lines.push(...place(detail.at, detail.excerpt ?? excerptAt(detail.at, options), options));
   if (detail.why !== undefined) lines.push(`  = why   ${clean(detail.why)}`);
   if (detail.kept !== undefined) lines.push(`  = kept  ${clean(detail.kept)}`);
   if (detail.hint !== undefined) lines.push(`  hint: ${clean(detail.hint)}`);
@@ -63,21 +64,32 @@ function problemOf(failure: Failure, code: FailureCode): RenderedError['problem'
   };
 }
 
-/** The line of the file with a caret under the place, when it can be read. */
-function place(at: string, options: ErrorOptions): readonly string[] {
+type Excerpt = NonNullable<FailureDetail['excerpt']>;
+
+/** The place, and its line with carets under what is meant; a very long line from a little before that. */
+function place(at: string, excerpt: Excerpt | undefined, { paint }: ErrorOptions): readonly string[] {
   const head = `  ┌─ ${clean(at)}`;
+  if (excerpt === undefined) return [head];
+  const { line, text, column, length } = excerpt;
+  const from = column > LINE_MAX - 30 ? column - 40 : 0;
+  const before = clean(text.slice(from, column - 1));
+  const meant = clean(text.slice(column - 1, column - 1 + length));
+  const shown = `${before}${clean(text.slice(column - 1))}`.slice(0, LINE_MAX);
+  const carets = '^'.repeat(Math.max(1, Math.min(widthOf(meant), LINE_MAX - widthOf(before))));
+  const gutter = ' '.repeat(String(line).length);
+  return [head, `${line} │ ${shown}`, `${gutter} │ ${' '.repeat(widthOf(before))}${paint.red(carets)}`];
+}
+
+const LINE_MAX = 110;
+
+/** Reads the line when the failure does not bring it. */
+function excerptAt(at: string, options: ErrorOptions): Excerpt | undefined {
   const match = /^(.+?):(\d+)(?::(\d+))?$/.exec(at);
-  const [file, row] = [match?.[1], Number(match?.[2])];
-  if (file === undefined || /^[a-z]+:\/\//.test(file)) return [head];
-  const source = options.readFile(file)?.split('\n')[row - 1];
-  if (source === undefined) return [head];
-  const number = String(row);
-  const column = Math.max(1, Number(match?.[3] ?? 1));
-  return [
-    head,
-    `${number} │ ${clean(source).slice(0, 160)}`,
-    `${' '.repeat(number.length)} │ ${' '.repeat(column - 1)}${options.paint.red('^')}`,
-  ];
+  const file = match?.[1];
+  if (file === undefined || /^[a-z]+:\/\//.test(file)) return undefined;
+  const line = Number(match?.[2]);
+  const text = options.readFile(file)?.split('\n')[line - 1];
+  return text === undefined ? undefined : { line, text, column: Math.max(1, Number(match?.[3] ?? 1)), length: 1 };
 }
 
 function trace(error: unknown): readonly string[] {

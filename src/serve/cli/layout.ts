@@ -27,10 +27,13 @@ export function wrap(text: string, indent: string, columns: number): string {
   return lines.map((each) => indent + each).join('\n');
 }
 
-/** Text from outside may hold escape sequences that would move the cursor or retitle a terminal: they are taken out. */
+/**
+ * Text from outside may hold escape sequences that would move the cursor or retitle a terminal, and marks that turn the
+ * writing direction: they are taken out.
+ */
 export function clean(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}]/gu, '');
 }
 
 /** "2026-08-02 11:30 UTC". */

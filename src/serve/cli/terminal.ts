@@ -6,6 +6,8 @@ export interface Terminal {
   err(text: string): void;
   readonly outIsTty: boolean;
   readonly errIsTty: boolean;
+  /** Somebody sits there: input and output are a terminal. */
+  readonly isInteractive: boolean;
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -16,6 +18,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     outIsTty: process.stdout.isTTY,
     errIsTty: process.stderr.isTTY,
+    isInteractive: process.stdin.isTTY && process.stdout.isTTY,
     columns: process.stdout.columns ?? 80,
     env: process.env,
   };

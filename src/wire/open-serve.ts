@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { tick } from '../factory/tick.ts';
+import type { ServeDeps } from '../serve/cli/serve.ts';
+import { daemon } from '../serve/daemon.ts';
+import { openFactory } from './open-factory.ts';
+import { eventOf, LOOK_EVERY_SECONDS, logStep } from './open-run.ts';
+import { placesFrom } from './places-from.ts';
+import { servePages, untilAborted } from './serve-pages.ts';
+import { worldTime } from './world.ts';
+
+const PAUSE_SECONDS = 30;
+
+/** `suture serve`: the daemon with its registry and pages; one for each store. A made-up world only shows its pages. */
+export async function openServe(cwd: string): Promise<ServeDeps> {
+  const places = await placesFrom(cwd);
+  const { clock, notice } = await worldTime(places);
+  return {
+    notice,
+    async serve({ host, port, pagesOnly, signal, onReady, onEvent }) {
+      const fault = (error: unknown): void => onEvent({ step: 'pages', state: 'failed', words: String(error) });
+      if (pagesOnly || notice !== null) {
+        const pages = await servePages({
+          cwd,
+          host,
+          port,
+          health: () => ({ status: 'ok', lastTick: null, trouble: null }),
+          onFault: fault,
+        });
+        onReady(pages.url);
+        await untilAborted(signal);
+        return pages.close();
+      }
+      const factory = await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS });
+      try {
+        const lock = await factory.store.daemonLock();
+        const turning = daemon(
+          {
+            now: () => clock.now(),
+            async tick() {
+              const { ran, problems } = await tick(factory.memory, factory.deps);
+              for (const problem of problems)
+                onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
+              if (ran === undefined) return { more: false };
+              onEvent(eventOf(ran));
+              await logStep(ran, factory.store.operations, clock.now());
+              return { more: true };
+            },
+            sleep: (seconds, aborted) => pause(seconds * 1000, undefined, { signal: aborted }).catch(() => undefined),
+            onTrouble: (failure) =>
+              onEvent({ step: 'tick', state: 'failed', words: `${failure.message} (${failure.code})` }),
+          },
+          { pauseSeconds: PAUSE_SECONDS, signal },
+        );
+        const health = () => {
+          const { failures, lastTick, trouble } = turning.health();
+          return { status: failures > 0 ? ('degraded' as const) : ('ok' as const), lastTick, trouble };
+        };
+        const pages = await servePages({ cwd, host, port, health, onFault: fault });
+        onReady(pages.url);
+        await turning.ended;
+        await pages.close();
+        await lock.release();
+      } finally {
+        await factory.close();
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
