@@ -144,7 +144,10 @@ for (const kind of kinds) {
       import { runInSandbox } from ${JSON.stringify(join(import.meta.dirname, 'run-in-sandbox.ts'))};
       import { detect } from ${JSON.stringify(join(import.meta.dirname, 'detect-isolation.ts'))};
       await runInSandbox(${JSON.stringify(await plainRun(`(sleep ${mark}) & sleep ${mark}`))}, await detect('${kind}'));`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: scratch },
+    });
     await until(async () => (await processesWith(mark)).length === 2);
     child.kill('SIGKILL');
     await until(async () => (await processesWith(mark)).length === 0);
