@@ -54,8 +54,8 @@ export interface BoardSummary {
 /** What a board says about the catalog, without loading all of it. */
 export interface CatalogSummary {
   readonly name: string;
-  /** How many lines it declares. */
-  readonly lines: number;
+  /** How many lines it declares, where that is known without reading them. */
+  readonly lines?: number;
   readonly policy: Policy;
 }
 

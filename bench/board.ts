@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { invariant } from '../src/core/invariant.ts';
+import { defaultPolicy } from '../src/core/promise/policy.ts';
+import type { Store } from '../src/io/store/open-store.ts';
+import { openStore } from '../src/io/store/open-store.ts';
+import { listen } from '../src/serve/http/listen.ts';
+import { pages } from '../src/serve/http/pages.ts';
+import type { Measured } from './main.ts';
+import { projectObligations } from './support/obligation-rows.ts';
+
+const OPEN = Number(process.env['SUTURE_BENCH_OPEN'] ?? 50_000);
+const CLOSED = Number(process.env['SUTURE_BENCH_CLOSED'] ?? 500_000);
+const REQUESTS = 200;
+
+/** The board page over HTTP on loopback, and what counting all rows at each visit would cost instead. */
+export async function run(): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'suture-bench-'));
+  const now = Temporal.Now.instant();
+  const url = join(folder, 'suture.db');
+  const store = await openStore({ url, clock: { now: () => now } });
+  try {
+    await projectObligations(store.obligations, { open: OPEN, closed: CLOSED, now });
+    const p95 = percentile(await timesOfPage(store, now), 0.95);
+    const naive = countingMs(url);
+    return {
+      figures: { p95Ms: rounded(p95), open: OPEN, closed: CLOSED },
+      ratio: { against: 'counting all rows at each visit', value: rounded(naive / p95) },
+    };
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function timesOfPage(store: Store, now: Temporal.Instant): Promise<readonly number[]> {
+  const app = pages({
+    now: () => now,
+    notice: null,
+    catalog: async () => null,
+    summary: async () => ({ name: 'bench', lines: 1000, policy: defaultPolicy }),
+    dataAsOf: async () => now,
+    reasons: (wanted) => store.reasons.inForce(wanted),
+    board: (query) => store.obligations.board(query),
+    obligations: (by, asOf) => store.obligations.obligations(by, asOf),
+    facts: (after, until) => store.facts.facts(after, until),
+    health: async () => ({ status: 'ok', store: 'sqlite', lastTick: null, trouble: null }),
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0, beyondLoopback: false });
+  try {
+    const times: number[] = [];
+    for (let turn = 0; turn < REQUESTS + 20; turn += 1) {
+      const start = performance.now();
+      const response = await fetch(listening.url);
+      const text = await response.text();
+      invariant(response.status === 200 && text.length > 10_000, 'the page is whole');
+      if (turn >= 20) times.push(performance.now() - start);
+    }
+    return times;
+  } finally {
+    await listening.close();
+  }
+}
+
+function countingMs(file: string): number {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const start = performance.now();
+    db.prepare(
+      'select standing, count(*), min(margin_seconds) from obligations where recorded_to_us is null group by standing',
+    ).all();
+    return performance.now() - start;
+  } finally {
+    db.close();
+  }
+}
+
+function percentile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? 0;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
