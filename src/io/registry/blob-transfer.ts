@@ -12,6 +12,8 @@ export interface BlobTransfer {
     blob: Pick<BlobRef, 'digest' | 'sizeBytes'>,
     bytes: () => Promise<Uint8Array>,
   ): Promise<void>;
+  /** Uploads a document that was made just now: a small one is sent without asking whether it is there. */
+  deliver(repository: string, bytes: Uint8Array): Promise<void>;
   pull(repository: string, blob: BlobRef): Promise<Uint8Array>;
 }
 
@@ -29,12 +31,15 @@ export function blobTransfer(connection: Connection): BlobTransfer {
       const places = knownIn.get(blob.digest);
       if (places?.has(repository) === true) return;
       const from = places?.values().next().value;
-      const present = from === undefined ? await isThere(connection, repository, blob) : false;
-      if (!present) {
-        const whole = once(bytes);
-        await connection.again(() => upload(connection, repository, { ...blob, from, bytes: whole }));
-      }
-      remember(blob.digest, repository);
+      if (from === undefined && (await isThere(connection, repository, blob))) return remember(blob.digest, repository);
+      await store(repository, { ...blob, from, bytes: once(bytes) });
+    },
+    async deliver(repository, bytes) {
+      const blob = { digest: digestOf(bytes), sizeBytes: bytes.length };
+      if (knownIn.get(blob.digest)?.has(repository) === true) return;
+      const whole = () => Promise.resolve(bytes);
+      if (bytes.length > ONE_REQUEST_BYTES_MAX) await this.ensure(repository, blob, whole);
+      else await store(repository, { ...blob, from: undefined, bytes: whole });
     },
     async pull(repository, blob) {
       const bytes = await pullBytes(connection, repository, blob);
@@ -47,6 +52,11 @@ export function blobTransfer(connection: Connection): BlobTransfer {
       return bytes;
     },
   };
+
+  async function store(repository: string, blob: Upload): Promise<void> {
+    await connection.again(() => upload(connection, repository, blob));
+    remember(blob.digest, repository);
+  }
 
   function remember(digest: Digest, repository: string): void {
     if (knownIn.size >= REMEMBERED_MAX) knownIn.clear();

@@ -4,10 +4,11 @@ import { invariant } from '../../core/invariant.ts';
 import type { BlobStore } from '../../factory/deps.ts';
 import type { BlobRef, ComposedImage, Registry } from '../../factory/image/image.ts';
 import { artifactManifest, emptyConfig } from '../../formats/oci/artifact-manifest.ts';
+import { parseManifestShape } from '../../formats/oci/manifest-shape.ts';
 import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { blobTransfer } from './blob-transfer.ts';
 import { connectTo, type ConnectionOptions } from './connection.ts';
-import { manifestTransfer } from './manifest-transfer.ts';
+import { manifestTransfer, type SentManifest } from './manifest-transfer.ts';
 import { referrersOf } from './referrers-client.ts';
 
 export interface RegistryClientOptions extends ConnectionOptions {
@@ -62,7 +63,7 @@ export function registryClient(options: RegistryClientOptions): Registry {
     blob: (repository, ref) => blobs.pull(repository, ref),
 
     async tag(repository, tag, digest) {
-      const manifest = await manifests.get(repository, digest);
+      const manifest = (await ownManifest(digest)) ?? (await manifests.get(repository, digest));
       if (manifest === undefined) {
         throw new Failure('E0602', `Registry ${connection.host} has no ${repository}@${digest} to call ${tag}`);
       }
@@ -80,9 +81,13 @@ export function registryClient(options: RegistryClientOptions): Registry {
   }
 
   async function pushContents(repository: string, contents: readonly Uint8Array[]): Promise<void> {
-    const push = (bytes: Uint8Array) =>
-      blobs.ensure(repository, { digest: digestOf(bytes), sizeBytes: bytes.length }, () => Promise.resolve(bytes));
-    await Promise.all(contents.map(push));
+    await Promise.all(contents.map((bytes) => blobs.deliver(repository, bytes)));
+  }
+
+  /** What we pushed ourselves need not be fetched to be named. */
+  async function ownManifest(digest: Digest): Promise<SentManifest | undefined> {
+    const bytes = await options.blobs.get(digest);
+    return bytes === undefined ? undefined : { mediaType: parseManifestShape(bytes).mediaType, bytes };
   }
 
   async function stored(digest: Digest): Promise<Uint8Array> {

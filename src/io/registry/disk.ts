@@ -1,6 +1,8 @@
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { closeSync, fsync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Digest } from '../../core/digest.ts';
 import { crashPoint } from '../crash-point.ts';
 import { folderSync } from './folder-sync.ts';
@@ -28,6 +30,8 @@ export interface Disk {
   asidePath(): string;
   /** Gives a synced file its final name, durably. */
   place(aside: string, path: string, what: string): Promise<void>;
+  /** Makes an empty file durably: its name is all that it says. */
+  mark(path: string, what: string): Promise<void>;
   /** Writes small content durably under its final name, replacing what was there in one step. */
   write(path: string, content: Uint8Array | string, what: string): Promise<void>;
   remove(path: string, what: string): Promise<void>;
@@ -56,19 +60,19 @@ export async function openDisk(folder: string): Promise<Disk> {
     asidePath: () => join(uploads, randomUUID()),
     async place(aside, path, what) {
       await ensureFolder(dirname(path));
-      await rename(aside, path);
+      renameSync(aside, path);
+      await sync(dirname(path));
+      crashPoint(what);
+    },
+    async mark(path, what) {
+      await ensureFolder(dirname(path));
+      closeSync(openSync(path, 'a', 0o600));
       await sync(dirname(path));
       crashPoint(what);
     },
     async write(path, content, what) {
       const aside = disk.asidePath();
-      const file = await open(aside, 'wx', 0o600);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeSynced(aside, content);
       await disk.place(aside, path, what);
     },
     async remove(path, what) {
@@ -86,12 +90,16 @@ export function hexOf(digest: Digest): string {
 
 /** Size in bytes, undefined when there is no such file. */
 export async function sizeOf(path: string): Promise<number | undefined> {
-  const found = await stat(path).catch(ignoreMissing);
+  const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true ? found.size : undefined;
 }
 
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch(ignoreMissing);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return ignoreMissing(error);
+  }
 }
 
 /** Names in a folder in code point order; empty when there is no such folder. */
@@ -99,6 +107,20 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
   return names.sort();
 }
+
+// A few microseconds each on a local disk, several times less than a trip through the thread pool; only syncing waits
+// for the disk, so only that is left to others meanwhile.
+async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, content);
+    await synced(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const synced = promisify(fsync);
 
 function ignoreMissing(error: unknown): undefined {
   const code = (error as NodeJS.ErrnoException).code;

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 /**
  * Makes renames durable by syncing their folder. Callers that arrive while a sync runs share the next one: it begins
@@ -33,10 +34,12 @@ export function folderSync(): (folder: string) => Promise<void> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await synced(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
+
+const synced = promisify(fsync);

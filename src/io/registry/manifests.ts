@@ -45,7 +45,7 @@ export async function writeManifest(
   // The referrer's entry comes first: a manifest that is here is also listed, whenever the power fails.
   if (shape.subject !== null) {
     const path = disk.referrerPath(name, shape.subject.digest, digest);
-    if ((await sizeOf(path)) === undefined) await disk.write(path, '', 'referrer listed');
+    if ((await sizeOf(path)) === undefined) await disk.mark(path, 'referrer listed');
   }
   const path = disk.manifestPath(name, digest);
   if ((await sizeOf(path)) === undefined) await disk.write(path, bytes, 'manifest stored');

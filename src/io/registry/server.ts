@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { digestOf } from '../../core/digest.ts';
@@ -13,7 +13,7 @@ import { gate, type Gate } from './gate.ts';
 import { httpDate } from './http-date.ts';
 import { deleteManifest, readManifest, writeManifest } from './manifests.ts';
 import { listReferrers } from './referrers.ts';
-import { json, refusal, type Reply } from './reply.ts';
+import { json, refusal, type FileSlice, type Reply } from './reply.ts';
 import { routeOf, type Reference, type Route } from './route.ts';
 import { listTags } from './tags.ts';
 import { uploadSessions, type UploadLimits, type Uploads } from './uploads.ts';
@@ -151,7 +151,23 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
   } else if (reply.body instanceof Uint8Array) {
     response.end(reply.body);
   } else {
-    const { path, start, end } = reply.body;
-    await pipeline(createReadStream(path, { start, end }), response);
+    await sendFile(response, reply.body);
   }
 }
+
+/** Small files go out in one piece; a stream costs more than reading them. */
+async function sendFile(response: ServerResponse, { path, start, end }: FileSlice): Promise<void> {
+  const length = end - start + 1;
+  if (length > AT_ONCE_BYTES_MAX) return pipeline(createReadStream(path, { start, end }), response);
+  const bytes = Buffer.allocUnsafe(length);
+  const file = openSync(path, 'r');
+  try {
+    const read = readSync(file, bytes, 0, length, start);
+    if (read === length) response.end(bytes);
+    else response.destroy();
+  } finally {
+    closeSync(file);
+  }
+}
+
+const AT_ONCE_BYTES_MAX = 256 * 1024;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseDigest, type Digest } from '../../core/digest.ts';
+import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { crashPoint } from '../crash-point.ts';
-import { appendBody, digestSoFar, growing, type Growing } from './body.ts';
+import { appendBody, digestSoFar, growing, readBody, type Growing } from './body.ts';
 import { sizeOf, type Disk } from './disk.ts';
 import { empty, refusal, type Reply } from './reply.ts';
 
@@ -22,6 +22,9 @@ export interface UploadLimits {
   readonly sessionsMax: number;
   readonly idleSeconds: number;
 }
+
+/** Up to here a blob passes through memory: it is one write then, not a stream. */
+const AT_ONCE_BYTES_MAX = 1024 * 1024;
 
 interface Session {
   readonly name: string;
@@ -87,6 +90,9 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
   async function monolithic(name: string, asked: string, request: IncomingMessage): Promise<Reply> {
     const digest = parseDigest(asked);
     if (digest === undefined) return refusal(400, 'DIGEST_INVALID', 'The digest parameter is not a sha256 digest');
+    if (Number(request.headers['content-length'] ?? Infinity) <= AT_ONCE_BYTES_MAX) {
+      return small(name, digest, await readBody(request, Math.min(AT_ONCE_BYTES_MAX, limits.blobBytesMax)));
+    }
     const path = disk.asidePath();
     const state = growing();
     try {
@@ -103,6 +109,14 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
     return keep(name, path, state, digest);
   }
 
+  async function small(name: string, digest: Digest, bytes: Uint8Array): Promise<Reply> {
+    const found = digestOf(bytes);
+    if (found !== digest) return otherDigest(found, digest);
+    const path = disk.blobPath(digest);
+    if ((await sizeOf(path)) === undefined) await disk.write(path, bytes, 'blob stored');
+    return created(name, digest);
+  }
+
   async function take(session: Session, request: IncomingMessage): Promise<void> {
     const file = await open(session.path, 'r+');
     try {
@@ -117,7 +131,7 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
     const found = digestSoFar(state);
     if (found !== digest) {
       await rm(path, { force: true });
-      return refusal(400, 'DIGEST_INVALID', `The bytes have the digest ${found}, not ${digest}`);
+      return otherDigest(found, digest);
     }
     if ((await sizeOf(disk.blobPath(digest))) === undefined) {
       const file = await open(path, 'r+');
@@ -180,6 +194,10 @@ function progress(status: number, name: string, id: string, sizeBytes: number): 
 
 function created(name: string, digest: Digest): Reply {
   return empty(201, { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest });
+}
+
+function otherDigest(found: Digest, asked: Digest): Reply {
+  return refusal(400, 'DIGEST_INVALID', `The bytes have the digest ${found}, not ${asked}`);
 }
 
 function unknown(id: string): Reply {
