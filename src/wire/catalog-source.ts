@@ -1,4 +1,5 @@
-import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Catalog, RecipePatch } from '../core/catalog/catalog.ts';
+import { digestOf } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { CatalogSource } from '../factory/tick.ts';
 import { type CatalogMemory, parseCatalog } from '../formats/catalog/parse-catalog.ts';
@@ -40,7 +41,20 @@ function read(files: ReadonlyMap<string, Uint8Array>, folder: string, memory: Ca
     folder,
     memory,
   );
-  if (reading.kind === 'catalog') return reading.catalog;
+  if (reading.kind === 'catalog') return withPatchDigests(reading.catalog, files);
   const [first] = reading.problems;
   throw first ?? new Failure('E0101', 'The committed catalog is not valid', { hint: 'suture config check' });
+}
+
+/** A patch that changed under its old name is another patch: a build is known by its patches' bytes. */
+function withPatchDigests(catalog: Catalog, files: ReadonlyMap<string, Uint8Array>): Catalog {
+  if (catalog.recipes.every((recipe) => recipe.patches.length === 0)) return catalog;
+  const digested = (patch: RecipePatch): RecipePatch => ({
+    ...patch,
+    digest: digestOf(files.get(patch.file) ?? new Uint8Array()),
+  });
+  const recipes = catalog.recipes.map((recipe) =>
+    recipe.patches.length === 0 ? recipe : { ...recipe, patches: recipe.patches.map(digested) },
+  );
+  return { ...catalog, recipes };
 }
