@@ -28,6 +28,8 @@ export interface Disk {
   readonly repositories: string;
   /** A name for bytes that are not whole yet, on the same file system as everything else. */
   asidePath(): string;
+  /** Size of a file that will survive a power cut; one that another push is just placing is waited for. */
+  kept(path: string): Promise<number | undefined>;
   /** Gives a synced file its final name, durably. */
   place(aside: string, path: string, what: string): Promise<void>;
   /** Makes an empty file durably: its name is all that it says. */
@@ -45,7 +47,7 @@ export async function openDisk(folder: string): Promise<Disk> {
   for (const path of [folder, uploads, join(folder, 'blobs'), repositories]) {
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
-  const sync = folderSync();
+  const { sync, settled } = folderSync();
   await sync(folder);
   const ensureFolder = folderMaker(sync);
 
@@ -58,6 +60,11 @@ export async function openDisk(folder: string): Promise<Disk> {
     referrerPath: (name, subject, referrer) =>
       join(repositories, name, '_referrers', `${hexOf(subject)}.${hexOf(referrer)}`),
     asidePath: () => join(uploads, randomUUID()),
+    async kept(path) {
+      const sizeBytes = await sizeOf(path);
+      if (sizeBytes !== undefined) await settled(dirname(path));
+      return sizeBytes;
+    },
     async place(aside, path, what) {
       await ensureFolder(dirname(path));
       renameSync(aside, path);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import { parseManifestShape, type NamedContent, type ManifestShape } from '../../formats/oci/manifest-shape.ts';
-import { namesIn, readIfThere, sizeOf, type Disk } from './disk.ts';
+import { namesIn, readIfThere, type Disk } from './disk.ts';
 import { empty, refusal, type Reply } from './reply.ts';
 import type { Reference } from './route.ts';
 
@@ -45,10 +45,10 @@ export async function writeManifest(
   // The referrer's entry comes first: a manifest that is here is also listed, whenever the power fails.
   if (shape.subject !== null) {
     const path = disk.referrerPath(name, shape.subject.digest, digest);
-    if ((await sizeOf(path)) === undefined) await disk.mark(path, 'referrer listed');
+    if ((await disk.kept(path)) === undefined) await disk.mark(path, 'referrer listed');
   }
   const path = disk.manifestPath(name, digest);
-  if ((await sizeOf(path)) === undefined) await disk.write(path, bytes, 'manifest stored');
+  if ((await disk.kept(path)) === undefined) await disk.write(path, bytes, 'manifest stored');
   if (reference.kind === 'tag') await disk.write(disk.tagPath(name, reference.tag), digest, 'tag moved');
   return empty(201, {
     location: `/v2/${name}/manifests/${digest}`,
@@ -94,11 +94,11 @@ function shapeOf(bytes: Uint8Array, sentAs: string | null): ManifestShape | stri
 async function firstLacking(disk: Disk, name: string, shape: ManifestShape): Promise<Reply | undefined> {
   const blobs = [...(shape.config === null ? [] : [shape.config]), ...shape.layers];
   for (const blob of blobs.filter((descriptor) => !descriptor.elsewhere)) {
-    const reply = disagreement(blob, await sizeOf(disk.blobPath(blob.digest)));
+    const reply = disagreement(blob, await disk.kept(disk.blobPath(blob.digest)));
     if (reply !== undefined) return reply;
   }
   for (const child of shape.manifests) {
-    const reply = disagreement(child, await sizeOf(disk.manifestPath(name, child.digest)));
+    const reply = disagreement(child, await disk.kept(disk.manifestPath(name, child.digest)));
     if (reply !== undefined) return reply;
   }
   return undefined;

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { crashPoint } from '../crash-point.ts';
 import { appendBody, digestSoFar, growing, readBody, type Growing } from './body.ts';
-import { sizeOf, type Disk } from './disk.ts';
+import { type Disk } from './disk.ts';
 import { empty, refusal, type Reply } from './reply.ts';
 
 /** Uploads under way: POST, PATCH, PUT, GET and DELETE of distribution-spec "Pushing blobs". */
@@ -42,7 +42,8 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
     async begin(name, query, request) {
       const mounted = parseDigest(query.get('mount') ?? '');
       // Blobs are shared by all repositories, so mounting is finding.
-      if (mounted !== undefined && (await sizeOf(disk.blobPath(mounted))) !== undefined) return created(name, mounted);
+      if (mounted !== undefined && (await disk.kept(disk.blobPath(mounted))) !== undefined)
+        return created(name, mounted);
       if (query.has('digest')) return monolithic(name, query.get('digest') ?? '', request);
 
       await makeRoom();
@@ -113,7 +114,7 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
     const found = digestOf(bytes);
     if (found !== digest) return otherDigest(found, digest);
     const path = disk.blobPath(digest);
-    if ((await sizeOf(path)) === undefined) await disk.write(path, bytes, 'blob stored');
+    if ((await disk.kept(path)) === undefined) await disk.write(path, bytes, 'blob stored');
     return created(name, digest);
   }
 
@@ -133,7 +134,7 @@ export function uploadSessions(disk: Disk, clock: () => Temporal.Instant, limits
       await rm(path, { force: true });
       return otherDigest(found, digest);
     }
-    if ((await sizeOf(disk.blobPath(digest))) === undefined) {
+    if ((await disk.kept(disk.blobPath(digest))) === undefined) {
       const file = await open(path, 'r+');
       try {
         await file.sync();
