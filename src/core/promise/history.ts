@@ -3,6 +3,7 @@ import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '.
 import type { AdvisoryRecord } from '../match/advisory.ts';
 import type { Component, Inventory } from '../match/inventory.ts';
 import type { Dated } from './dated.ts';
+import type { Millis } from './instant.ts';
 import type { Pair } from './pair.ts';
 import type { Reading } from './readings.ts';
 import type { Vulnerability } from './vulnerability.ts';
@@ -17,6 +18,8 @@ export type InventoryOf = (digest: Digest) => Inventory | undefined;
 export interface History {
   /** Position of the last fact folded; 0 = none. */
   seq: number;
+  /** Of the last fact folded. */
+  recordedAt: Millis;
   readonly inventoryOf: InventoryOf;
   readonly upstreams: Map<string, UpstreamHistory>;
   readonly inventories: Map<Digest, KnownInventory>;
@@ -113,6 +116,7 @@ export type ExceptionEvent =
 export function emptyHistory(inventoryOf: InventoryOf): History {
   return {
     seq: 0,
+    recordedAt: 0,
     inventoryOf,
     upstreams: new Map(),
     inventories: new Map(),

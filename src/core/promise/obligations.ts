@@ -1,8 +1,8 @@
 import type { Fact } from '../fact.ts';
 import { kept, type History } from './history.ts';
-import { FOREVER, type Millis } from './instant.ts';
+import type { Millis } from './instant.ts';
 import { obligationFrom, type Judgement } from './obligation.ts';
-import type { Pair } from './pair.ts';
+import type { Judged, Pair } from './pair.ts';
 import { unchangedThrough } from './part.ts';
 import { adoptedPolicies, nextPolicyChange, type PolicyAt } from './policy-in-force.ts';
 import type { Policy } from './policy.ts';
@@ -26,6 +26,7 @@ export interface Touched {
 export function evolve(history: History, fact: Fact): Touched {
   const pairs = take(history, fact);
   history.seq = fact.seq;
+  history.recordedAt = fact.recordedAt.epochMilliseconds;
   const touched = new Map<string, { readonly vulnerability: string; readonly line: string }>();
   for (const pair of pairs) {
     pair.judged = null;
@@ -76,16 +77,18 @@ export function standingsThatChange(
   from: Temporal.Instant,
   to: Temporal.Instant,
 ): Touched['obligations'] {
-  const judge = judgeAt(history, from);
   const changing: { readonly vulnerability: string; readonly line: string }[] = [];
   for (const { line, pairs } of history.lines.values()) {
-    for (const pair of pairs) {
-      judge(pair);
-      const through = pair.judged?.through ?? FOREVER;
-      if (through < to.epochMilliseconds) changing.push({ vulnerability: pair.vulnerability.smallest, line });
+    for (const { vulnerability, judged } of pairs) {
+      if (!holdsThroughout(judged, from, to)) changing.push({ vulnerability: vulnerability.smallest, line });
     }
   }
   return changing;
+}
+
+function holdsThroughout(judged: Judged | null, from: Temporal.Instant, to: Temporal.Instant): boolean {
+  if (judged === null) return false;
+  return judged.from <= from.epochMilliseconds && to.epochMilliseconds <= judged.through;
 }
 
 type Judge = (pair: Pair) => Obligation | null;
@@ -102,6 +105,8 @@ function judgeAt(history: History, now: Temporal.Instant): Judge {
     const obligation = obligationFrom(strands, pair, judgement);
     let through = unchangedPolicies;
     for (const strand of strands) through = Math.min(through, unchangedThrough(strand, line, at));
+    // Asked about a time before its newest fact, a history answers with what it knows now; that is not worth keeping.
+    if (at < history.recordedAt) return obligation;
     pair.judged = { obligation, from: at, through, answered: strands.flatMap(({ answered }) => answered) };
     return obligation;
   };
