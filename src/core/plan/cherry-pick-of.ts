@@ -32,7 +32,7 @@ export function cherryPickOf(
   const deciding = decision.conditions.filter((condition) => condition.holds === decision.take);
   return {
     take: decision.take,
-    why: deciding.map(({ condition, why }) => `the policy asks that ${condition}, but ${why}`).join('; '),
+    why: deciding.map(({ condition, why }) => `the policy asks that ${condition}; ${why}`).join('; '),
   };
 }
 

@@ -47,10 +47,13 @@ function answer(condition: CherryPickCondition, situation: CherryPickSituation):
     case 'severity':
       return { holds: condition.levels.includes(situation.severity.level), why: severityWords(situation.severity) };
     case 'exploited':
-      return { holds: situation.exploited, why: situation.exploited ? 'it is listed' : 'it is not listed' };
+      return {
+        holds: situation.exploited,
+        why: situation.exploited ? 'it is known to be exploited' : 'it is not known to be exploited',
+      };
     case 'epss-min': {
       const { epss } = situation;
-      if (epss === null) return { holds: false, why: 'it has no such score' };
+      if (epss === null) return { holds: false, why: 'it has no EPSS score' };
       return { holds: epss >= condition.score, why: `its score is ${epss}` };
     }
     case 'source': {
@@ -63,7 +66,7 @@ function answer(condition: CherryPickCondition, situation: CherryPickSituation):
       const inner = condition.of.map((one) => check(one, situation));
       const holding = inner.filter(({ holds }) => holds);
       const telling = holding.length > 0 ? holding : inner;
-      return { holds: holding.length > 0, why: telling.map(({ why }) => why).join('; ') };
+      return { holds: holding.length > 0, why: telling.map(({ why }) => why).join(', ') };
     }
   }
 }
@@ -78,11 +81,11 @@ export function cherryPickWords(condition: CherryPickCondition): string {
     case 'exploited':
       return 'it is known to be exploited';
     case 'epss-min':
-      return `its probability of exploitation (EPSS) is at least ${condition.score}`;
+      return `its EPSS score is at least ${condition.score}`;
     case 'source':
       return `the fix is ${either(condition.sources.map((source) => sourceWords[source]))}`;
     case 'any':
-      return `at least one of these holds: ${condition.of.map(cherryPickWords).join('; ')}`;
+      return condition.of.map(cherryPickWords).join(', or ');
   }
 }
 

@@ -29,9 +29,14 @@ const cherryPicks: readonly (readonly [string, Partial<CherryPickSituation>, boo
     'medium',
     { severity: { level: 'medium', by: 'cna' } },
     false,
-    ['cna rates it medium; it is not listed; it has no such score'],
+    ['cna rates it medium, it is not known to be exploited, it has no EPSS score'],
   ],
-  ['medium but exploited', { severity: { level: 'medium', by: 'cna' }, exploited: true }, true, ['it is listed']],
+  [
+    'medium but exploited',
+    { severity: { level: 'medium', by: 'cna' }, exploited: true },
+    true,
+    ['it is known to be exploited'],
+  ],
   ['low, score exactly at the bound', { severity: { level: 'low', by: 'cna' }, epss: 0.6 }, true, ['its score is 0.6']],
   [
     'low, score just below the bound',
@@ -183,7 +188,7 @@ test('describePolicy() of the default policy is the promise in words', () => {
     'backport: A fix is carried to an older version only if the line is supported and upstream has no release with the fix that the line may take.',
     'backport: Nobody has to approve it if it changes at most 20 lines and every gate passed; otherwise one person approves.',
     "backport: For critical vulnerabilities, when the patch differs from upstream's, 2 people approve.",
-    'cherry-pick: A fix is applied before upstream has released it only if all of these hold: upstream has not released the fix — and — at least one of these holds: its severity is critical or high; it is known to be exploited; its probability of exploitation (EPSS) is at least 0.6 — and — the fix is merged by upstream, posted by upstream or carried by several distributions.',
+    'cherry-pick: A fix is applied before upstream has released it only if all of these hold: upstream has not released the fix — and — its severity is critical or high, or it is known to be exploited, or its EPSS score is at least 0.6 — and — the fix is merged by upstream, posted by upstream or carried by several distributions.',
     'cherry-pick: For that, 2 people approve; it is looked at again every 30 days and dropped when upstream ships the fix.',
     'compatibility: Within a line, an image is not published if a shared library is gone, a symbol of a library is gone, a file is gone, a configuration file changed, the entrypoint changed or the user changed.',
   ]);
