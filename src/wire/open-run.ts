@@ -1,10 +1,11 @@
 import { isOpen } from '../core/promise/standing.ts';
-import type { Step, StepKind } from '../core/plan/step.ts';
+import type { Plan, Reason, Step, StepKind } from '../core/plan/step.ts';
 import { assess } from '../factory/assess.ts';
-import { runUntilIdle } from '../factory/run-until-idle.ts';
+import { type RunReport, runUntilIdle } from '../factory/run-until-idle.ts';
 import type { StepReport } from '../factory/run-step.ts';
 import { planNow } from '../factory/tick.ts';
 import type { OperationsLog } from '../factory/deps.ts';
+import type { Memory } from '../factory/memory.ts';
 import type { PlanDeps } from '../serve/cli/plan.ts';
 import type { ProgressEvent } from '../serve/cli/progress.ts';
 import type { RunDeps, RunSummary } from '../serve/cli/run.ts';
@@ -31,7 +32,7 @@ export async function openRun(cwd: string): Promise<RunDeps> {
       });
       for (const problem of report.problems)
         onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
-      return summaryOf(report);
+      return summaryOf(report, factory);
     },
     close: () => factory.close(),
   };
@@ -101,23 +102,51 @@ export async function logStep(
   await log.append({ at, step, message: words, level: state === 'failed' ? 'error' : 'info' });
 }
 
-function summaryOf({
-  ran,
-  plan,
-}: {
-  readonly ran: readonly StepReport[];
-  readonly plan: Awaited<ReturnType<typeof planNow>>;
-}): RunSummary {
+function summaryOf({ ran, plan, problems }: RunReport, { memory }: OpenFactory): RunSummary {
   const done: Partial<Record<StepKind, number>> = {};
   for (const report of ran) if (report.kind === 'done') done[report.step.kind] = (done[report.step.kind] ?? 0) + 1;
   const last = new Map(ran.map((report) => [report.step.key, report]));
-  const failed = [...last.values()].flatMap((report) =>
-    report.kind === 'failed'
-      ? [{ subject: subjectOfStep(report.step), code: report.failure.code, words: report.failure.message }]
-      : [],
-  );
-  const blocked = plan.reasons
-    .filter(({ who }) => who === 'person')
-    .map(({ subject, text }) => ({ subject: subject.id, words: text }));
-  return { ticks: ran.length + 1, done, failed, blocked };
+  const failures = [...last.values()].filter((report) => report.kind === 'failed');
+  return {
+    ticks: ran.length + 1,
+    done,
+    failed: failures.map(({ step, failure, outcome }) => ({
+      subject: subjectOfStep(step),
+      step: step.kind,
+      failure,
+      retryAt: outcome.kind === 'failed' ? outcome.retryAt : null,
+    })),
+    problems: [...new Map(problems.map((each) => [`${each.code} ${each.message}`, each])).values()],
+    waiting: distinct(waiting(plan, new Set(failures.map(({ step }) => targetOf(step)))), memory),
+    blocked: distinct(
+      plan.reasons.filter(({ who }) => who === 'person'),
+      memory,
+    ),
+  };
+}
+
+/**
+ * Why a factory with nothing to do now has something to do later. With steps left the run was cut short, and a line that
+ * waits for its packages waits for what is told of them.
+ */
+function waiting({ steps, reasons }: Plan, told: ReadonlySet<string>): readonly Reason[] {
+  if (steps.length > 0) return [];
+  const machine = reasons.filter(({ who, subject }) => who === 'machine' && !told.has(subject.id));
+  const recipes = machine.filter(({ subject }) => subject.kind === 'recipe');
+  return recipes.length + told.size > 0 ? recipes : machine.filter(({ subject }) => subject.kind === 'line');
+}
+
+/** The recipe or line that a step is for, as reasons name it. */
+function targetOf(step: Step): string {
+  return 'recipe' in step ? step.recipe.recipe : step.line.line;
+}
+
+/** Each reason once, under the vulnerability in its line, or the line, or the recipe. */
+function distinct(reasons: readonly Reason[], { obligations }: Memory): RunSummary['blocked'] {
+  const told = reasons.map(({ subject, text }) => {
+    const obligation = subject.kind === 'obligation' ? obligations.get(subject.id) : undefined;
+    const name = obligation === undefined ? subject.id : `${obligation.vulnerability} in ${obligation.line}`;
+    return { subject: name, words: text };
+  });
+  return [...new Map(told.map((each) => [`${each.subject}: ${each.words}`, each])).values()];
 }

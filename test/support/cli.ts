@@ -1,5 +1,6 @@
 import type { Catalog } from '../../src/core/catalog/catalog.ts';
 import type { Plan } from '../../src/core/plan/step.ts';
+import { Failure } from '../../src/core/failure.ts';
 import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import { runCli } from '../../src/serve/cli/run-cli.ts';
 import type { Cli } from '../../src/serve/cli/session.ts';
@@ -80,7 +81,27 @@ export const literalOpens: Opens = {
       return {
         ticks: 2,
         done: { 'build-package': 1, 'publish-image': 2 },
-        failed: [],
+        failed: [
+          {
+            subject: 'sqlite amd64',
+            step: 'build-package',
+            failure: new Failure('E0402', 'sqlite 3.50.1-r0 for amd64: the step "compile" exited with 2', {
+              at: 'recipes/sqlite.yaml:19',
+              why: 'cc: not found',
+              kept: 'nothing was published from this build',
+            }),
+            retryAt: NOW.add({ minutes: 5 }),
+          },
+        ],
+        problems: [
+          new Failure('E0201', 'The feed feeds/kev.json is not there', {
+            at: 'feeds/kev.json',
+            kept: 'what was read from it before stays in force',
+            hint: 'look at `feeds` in suture.yaml',
+            retryable: true,
+          }),
+        ],
+        waiting: [],
         blocked: [{ subject: 'CVE-2026-1234 in node:20', words: 'lift the bound, or have the fix backported' }],
       };
     },

@@ -28,7 +28,7 @@ async function heldByAnother(engine: Engine): Promise<Failure> {
   return new Failure('E0802', `The store ${engine.name} is held by another daemon: ${who}`, {
     at: engine.name,
     kept: 'that daemon goes on; nothing was changed',
-    hint: 'stop it first, or run `suture worker` to help it',
+    hint: 'stop that process first',
     retryable: true,
   });
 }

@@ -1,5 +1,5 @@
 import { Failure, failureCodes } from '../../core/failure.ts';
-import type { FailureCode, FailureDetail } from '../../core/failure.ts';
+import type { FailureDetail } from '../../core/failure.ts';
 import { clean, widthOf } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -32,7 +32,7 @@ export function renderError(error: unknown, options: ErrorOptions): RenderedErro
   if (detail.hint !== undefined) lines.push(`  hint: ${clean(detail.hint)}`);
   lines.push(p.dim(`  docs: suture explain ${code}`));
   if (options.debug) lines.push(...trace(error));
-  return { text: `${lines.join('\n')}\n`, problem: problemOf(failure, code), exitCode: known.exitCode };
+  return { text: `${lines.join('\n')}\n`, problem: { error: problemOf(failure) }, exitCode: known.exitCode };
 }
 
 /** Anything that is not a Failure is our own fault, and is said to be. */
@@ -44,23 +44,22 @@ function faultOf(error: unknown): Failure {
   });
 }
 
-/** RFC 9457 problem details. */
-function problemOf(failure: Failure, code: FailureCode): RenderedError['problem'] {
-  const { at, why, kept, hint, retryable } = failure.detail;
+/** A failure as RFC 9457 problem details. */
+export function problemOf(failure: Failure): Readonly<Record<string, unknown>> {
+  const { code, detail } = failure;
+  const { at, why, kept, hint, retryable } = detail;
   const { title, exitCode } = failureCodes[code];
   return {
-    error: {
-      type: `urn:suture:error:${code}`,
-      code,
-      title,
-      detail: failure.message,
-      ...(at === undefined ? {} : { at }),
-      ...(why === undefined ? {} : { why }),
-      ...(kept === undefined ? {} : { kept }),
-      ...(hint === undefined ? {} : { hint }),
-      retryable: retryable ?? exitCode === 75,
-      exitCode,
-    },
+    type: `urn:suture:error:${code}`,
+    code,
+    title,
+    detail: failure.message,
+    ...(at === undefined ? {} : { at }),
+    ...(why === undefined ? {} : { why }),
+    ...(kept === undefined ? {} : { kept }),
+    ...(hint === undefined ? {} : { hint }),
+    retryable: retryable ?? exitCode === 75,
+    exitCode,
   };
 }
 

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
-import { clean, wrap } from './layout.ts';
+import type { Failure } from '../../core/failure.ts';
+import { problemOf, renderError } from './error-text.ts';
+import { clean, minute, wrap } from './layout.ts';
 import type { ProgressEvent } from './progress.ts';
 import type { Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
@@ -21,7 +23,17 @@ export interface RunSummary {
   readonly ticks: number;
   /** Steps that were done, by kind. */
   readonly done: Readonly<Record<string, number>>;
-  readonly failed: readonly { readonly subject: string; readonly code: string; readonly words: string }[];
+  /** Steps that were tried and did not succeed at last; `retryAt` null when only another input can help. */
+  readonly failed: readonly {
+    readonly subject: string;
+    readonly step: string;
+    readonly failure: Failure;
+    readonly retryAt: Temporal.Instant | null;
+  }[];
+  /** What went wrong while looking at feeds and upstreams; everything else went on. */
+  readonly problems: readonly Failure[];
+  /** What failed before and is tried again later. */
+  readonly waiting: readonly { readonly subject: string; readonly words: string }[];
   /** What only a person can move. */
   readonly blocked: readonly { readonly subject: string; readonly words: string }[];
 }
@@ -43,7 +55,12 @@ export function runCommand(cli: Cli, open: Open<RunDeps>): Command {
           });
           session.progress.end();
           session.answer({
-            json: () => ({ schema: 'suture/run/1', generatedAt: session.now(), notice: deps.notice, ...summary }),
+            json: () => ({
+              schema: 'suture/run/1',
+              generatedAt: session.now(),
+              notice: deps.notice,
+              ...runJson(summary),
+            }),
             table: () => runText(summary, deps.notice, session),
           });
           return exitCode(summary);
@@ -55,30 +72,58 @@ export function runCommand(cli: Cli, open: Open<RunDeps>): Command {
 }
 
 const EXAMPLE = `
-Exits 0 when all is done or nothing was to do, 3 when a person must decide, 75 when a step
-failed that is tried again later.
+Exits 0 when all is done or nothing was to do; 3 when a person must decide; 69 when a feed or an
+upstream cannot be used; 75 when what failed is tried again later.
 
 Examples:
   $ suture run
   $ suture run --ticks 1 --progress plain
   $ suture plan                       what run would do`;
 
-function exitCode({ blocked, failed }: RunSummary): number {
+/** What needs somebody comes before what mends itself. */
+function exitCode({ blocked, failed, problems, waiting }: RunSummary): number {
   if (blocked.length > 0) return 3;
-  return failed.length > 0 ? 75 : 0;
+  if (problems.some(({ detail }) => detail.retryable !== true)) return 69;
+  return failed.length + problems.length + waiting.length > 0 ? 75 : 0;
 }
 
-function runText(summary: RunSummary, notice: string | null, { paint, columns }: Session): string {
-  const kinds = Object.entries(summary.done);
-  const done = kinds.length === 0 ? 'nothing to do' : kinds.map(([kind, count]) => `${kind} ${count}`).join(' · ');
-  const lines = [`${done} · failed ${summary.failed.length} · blocked ${summary.blocked.length}`];
+function runJson({ failed, problems, ...rest }: RunSummary): Readonly<Record<string, unknown>> {
+  return {
+    ...rest,
+    failed: failed.map(({ subject, step, failure, retryAt }) => {
+      return { subject, step, retryAt, ...problemOf(failure), retryable: retryAt !== null };
+    }),
+    problems: problems.map(problemOf),
+  };
+}
+
+function runText(summary: RunSummary, notice: string | null, session: Session): string {
+  const { paint, columns } = session;
+  const { failed, problems, waiting, blocked } = summary;
+  const lines = [counts(summary)];
   if (notice !== null) lines.push(paint.yellow(notice));
-  for (const { subject, code, words } of summary.failed) {
-    lines.push(` ${paint.red('✖')} ${clean(subject)} (${code})`, wrap(words, '     ', columns));
+  for (const problem of problems) lines.push(errorText(problem, session));
+  for (const { subject, step, failure, retryAt } of failed) {
+    const next = retryAt === null ? 'not tried again before something changes' : `tried again at ${minute(retryAt)}`;
+    lines.push(` ${paint.red('✖')} ${clean(subject)}: ${step} failed; ${next}`, errorText(failure, session));
   }
-  for (const { subject, words } of summary.blocked) {
-    lines.push(` ${paint.yellow('▲')} ${clean(subject)}`, wrap(words, '     ', columns));
-  }
+  for (const { subject, words } of waiting)
+    lines.push(` ${paint.red('✖')} ${clean(subject)}`, wrap(words, '     ', columns));
+  for (const { subject, words } of blocked)
+    lines.push(` ${paint.yellow('▲')} ${clean(subject)}`, wrap(`a person: ${words}`, '     ', columns));
   lines.push('next: suture status');
   return `${lines.join('\n')}\n`;
+}
+
+function counts({ done, failed, problems, waiting, blocked }: RunSummary): string {
+  const kinds = Object.entries(done).map(([kind, count]) => `${kind} ${count}`);
+  const trouble = failed.length + problems.length + waiting.length > 0;
+  const words = kinds.length > 0 ? kinds.join(' · ') : trouble ? 'nothing done' : 'nothing to do';
+  const later = waiting.length === 0 ? '' : ` · waiting ${waiting.length}`;
+  const looks = problems.length === 0 ? '' : ` · problems ${problems.length}`;
+  return `${words} · failed ${failed.length}${later}${looks} · blocked ${blocked.length}`;
+}
+
+function errorText(failure: Failure, { paint }: Session): string {
+  return renderError(failure, { paint, debug: false, readFile: () => undefined }).text.trimEnd();
 }
