@@ -1,33 +1,36 @@
-import type { Recipe } from '../core/catalog/catalog.ts';
+import type { Catalog, Recipe } from '../core/catalog/catalog.ts';
+import type { Obligation } from '../core/promise/standing.ts';
 import { Failure } from '../core/failure.ts';
 import type { Looker } from './look.ts';
 
 export interface FindMergedFixesDeps {
-  /** Commits of the main branch that are not in a tag and name an id. */
+  /** Commits of the main branch that are not in a tag and name one of the ids. */
   commitsMentioning(
     repository: string,
-    wanted: { readonly id: string; readonly sinceTag: string },
-  ): Promise<readonly { readonly commit: string }[]>;
+    wanted: { readonly ids: readonly string[]; readonly sinceTag: string },
+  ): Promise<readonly { readonly commit: string; readonly ids: readonly string[] }[]>;
 }
 
 /** Commits by which upstream seems to have fixed what it has not released yet, by vulnerability. */
 export type MergedFixes = Map<string, readonly string[]>;
 
-/** For everything that waits for upstream: has upstream merged a fix without releasing it? Kept in memory, asked again at each look. */
+/**
+ * For everything that waits for upstream: has upstream merged a fix without releasing it? Kept in memory, asked again at
+ * each look, each repository once.
+ */
 export function findMergedFixes(found: MergedFixes, deps: FindMergedFixesDeps): Looker {
   return async (catalog, memory) => {
-    const recipes = new Map(
-      catalog.recipes.map((recipe) => [`${recipe.upstream.purl} ${recipe.upstream.stream}`, recipe]),
-    );
     const problems: Failure[] = [];
-    for (const { standing, vulnerability, aliases, claims } of memory.obligations.values()) {
-      if (standing !== 'waiting') continue;
-      const recipe = claims
-        .map((claim) => recipes.get(`${claim.upstream} ${claim.stream}`))
-        .find((each) => each?.source.kind === 'git');
-      if (recipe === undefined) continue;
+    for (const { repository, sinceTag, names } of questions(catalog, memory.obligations.values())) {
       try {
-        found.set(vulnerability, await commitsFor([vulnerability, ...aliases], recipe, deps));
+        const commits = await deps.commitsMentioning(repository, { ids: [...names.keys()], sinceTag });
+        for (const vulnerability of new Set(names.values())) {
+          const naming = commits.filter(({ ids }) => ids.some((id) => names.get(id) === vulnerability));
+          found.set(
+            vulnerability,
+            naming.map(({ commit }) => commit),
+          );
+        }
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         problems.push(error);
@@ -37,15 +40,32 @@ export function findMergedFixes(found: MergedFixes, deps: FindMergedFixesDeps): 
   };
 }
 
-async function commitsFor(
-  ids: readonly string[],
-  recipe: Recipe,
-  deps: FindMergedFixesDeps,
-): Promise<readonly string[]> {
-  if (recipe.source.kind !== 'git') return [];
-  const { repository, tag } = recipe.source;
-  const commits: string[] = [];
-  for (const id of ids)
-    commits.push(...(await deps.commitsMentioning(repository, { id, sinceTag: tag })).map((each) => each.commit));
-  return [...new Set(commits)];
+interface Question {
+  readonly repository: string;
+  readonly sinceTag: string;
+  /** Every id that is looked for, with the vulnerability that it names. */
+  readonly names: Map<string, string>;
+}
+
+function questions(catalog: Catalog, obligations: Iterable<Obligation>): Iterable<Question> {
+  const recipes = new Map(
+    catalog.recipes.map((recipe) => [`${recipe.upstream.purl} ${recipe.upstream.stream}`, recipe]),
+  );
+  const asked = new Map<string, Question>();
+  for (const { standing, vulnerability, aliases, claims } of obligations) {
+    if (standing !== 'waiting') continue;
+    const source = claims
+      .map(({ upstream, stream }) => gitSource(recipes.get(`${upstream} ${stream}`)))
+      .find((each) => each !== undefined);
+    if (source === undefined) continue;
+    const key = `${source.repository} ${source.tag}`;
+    const question = asked.get(key) ?? { repository: source.repository, sinceTag: source.tag, names: new Map() };
+    for (const id of [vulnerability, ...aliases]) question.names.set(id, vulnerability);
+    asked.set(key, question);
+  }
+  return asked.values();
+}
+
+function gitSource(recipe: Recipe | undefined): { readonly repository: string; readonly tag: string } | undefined {
+  return recipe?.source.kind === 'git' ? recipe.source : undefined;
 }

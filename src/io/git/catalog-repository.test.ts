@@ -164,3 +164,19 @@ test('merge() is E0804: no such branch, a name that is none, nothing checked out
   run(folder, 'checkout', '--quiet', '--detach');
   await assert.rejects(repository.merge('suture/hello-1.0.1'), failsWith('E0804'));
 });
+
+test('head() is what git says: a loose branch, packed references, no branch, a folder within', async () => {
+  const folder = await newCatalog('heads', 'images');
+  const top = join(folder, '..');
+  const says = async (): Promise<void> => {
+    const expected = run(top, 'rev-parse', 'HEAD');
+    for (const each of [top, folder]) assert.equal(await catalogRepository({ folder: each }).head(), expected);
+  };
+  await says();
+  run(top, 'pack-refs', '--all');
+  await says();
+  run(top, ...asUser, 'commit', '--quiet', '--allow-empty', '-m', 'Go on');
+  await says();
+  run(top, 'checkout', '--quiet', '--detach', 'HEAD^');
+  await says();
+});

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { CatalogRepository } from '../../factory/propose-change.ts';
 import { commitOnBranch } from './commit-on-branch.ts';
 import { gitOrFail, gitText } from './git.ts';
+import { headFromFiles } from './head-from-files.ts';
 import { mergeBranch } from './merge-branch.ts';
 import { parseListing } from './read-tree.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -30,7 +31,7 @@ const CATALOG_BYTES_MAX = 64 * 1024 ** 2;
 export function catalogRepository(catalog: CatalogFolder): GitCatalogRepository {
   const read = (commit: string, path: string) => readFileAt(catalog.folder, commit, path);
   return {
-    head: () => headOf(catalog.folder),
+    head: async () => (await headFromFiles(catalog.folder)) ?? headOf(catalog.folder),
     readMain: async (path) => new TextDecoder().decode(await read('HEAD', path)),
     readFileAt: read,
     filesAt: (commit) => filesAt(catalog.folder, commit),

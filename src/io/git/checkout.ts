@@ -119,13 +119,17 @@ async function fetchTag(repository: string, wanted: Wanted, cached: string, opti
 
 async function tagIn(gitFolder: string, tag: string): Promise<TagIds | undefined> {
   const ref = `refs/tags/${tag}`;
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options'];
-  const env = { GIT_DIR: gitFolder };
-  const object = await git({ args: [...args, ref], env });
-  const commit = await git({ args: [...args, `${ref}^{commit}`], env });
-  if (object.exitCode !== 0 || commit.exitCode !== 0) return undefined;
-  const text = new TextDecoder();
-  return { objectId: text.decode(object.stdout).trim(), commit: text.decode(commit.stdout).trim() };
+  const answer = await git({
+    args: ['cat-file', '--batch-check=%(objectname)'],
+    env: { GIT_DIR: gitFolder },
+    stdin: Buffer.from(`${ref}\n${ref}^{commit}\n`),
+  });
+  const [objectId = '', commit = ''] = new TextDecoder().decode(answer.stdout).split('\n');
+  return isId(objectId) && isId(commit) ? { objectId, commit } : undefined;
+}
+
+function isId(answer: string): boolean {
+  return /^[0-9a-f]{40,64}$/.test(answer);
 }
 
 function isExpected(found: TagIds, wanted: Wanted): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, gitOrFail, gitText } from './git.ts';
@@ -10,38 +11,40 @@ export interface MentioningCommit {
   readonly subject: string;
   readonly authoredAt: Temporal.Instant;
   readonly committedAt: Temporal.Instant;
+  /** Those of the wanted ids that its message names. */
+  readonly ids: readonly string[];
 }
 
-const COMMITS_MAX = 100;
+const COMMITS_MAX = 1000;
 
 /**
- * Commits of a branch (default: the repository's main one) that are not in a tag and name an id, such as a CVE, in their
- * message; oldest first, at most 100: what could be picked before it is released. E0203 when it cannot be reached.
+ * Commits of a branch (default: the repository's main one) that are not in a tag and name one of the ids, such as a CVE,
+ * in their message; oldest first, at most 1000: what could be picked before it is released. E0203 when it cannot be
+ * reached.
  */
 export async function commitsMentioning(
   repository: string,
-  wanted: { readonly id: string; readonly sinceTag: string; readonly branch?: string },
+  wanted: { readonly ids: readonly string[]; readonly sinceTag: string; readonly branch?: string },
   options: CheckoutOptions,
 ): Promise<readonly MentioningCommit[]> {
+  const { ids, sinceTag } = wanted;
+  if (ids.length === 0) return [];
   const folder = await fetchHistory(repository, options);
-  const since = ['--verify', '--quiet', '--end-of-options', `refs/tags/${wanted.sinceTag}^{commit}`];
-  const from = await gitText(
-    { args: ['rev-parse', ...since], env: { GIT_DIR: folder } },
-    'E0203',
-    `${repository} has no tag ${wanted.sinceTag}`,
-  );
   const branch = wanted.branch === undefined ? 'refs/suture/main' : `refs/heads/${wanted.branch}`;
   const log = ['log', '-z', '--reverse', '--format=%H%n%at%n%ct%n%B', '--fixed-strings', '--regexp-ignore-case'];
   const text = await gitText(
-    { args: [...log, `--grep=${wanted.id}`, branch, `^${from}`, '--'], env: { GIT_DIR: folder } },
+    {
+      args: [...log, ...ids.map((id) => `--grep=${id}`), branch, `^refs/tags/${sinceTag}^{commit}`, '--'],
+      env: { GIT_DIR: folder },
+    },
     'E0203',
-    `${repository} has no branch ${wanted.branch ?? 'that counts as its main one'}`,
+    `${repository} cannot be searched: it lacks the tag ${sinceTag}, or ${wanted.branch ?? 'a main branch'}`,
   );
-  const commits = text.split('\0').filter((entry) => entry !== '');
-  return commits
-    .filter((entry) => names(entry, wanted.id))
-    .slice(0, COMMITS_MAX)
-    .map(parseCommit);
+  const entries = text.split('\0').filter((entry) => entry !== '');
+  return entries
+    .map((entry) => ({ ...parseCommit(entry), ids: ids.filter((id) => names(entry, id)) }))
+    .filter((commit) => commit.ids.length > 0)
+    .slice(0, COMMITS_MAX);
 }
 
 /** The change of one commit as a patch that `git apply` takes; the repository must have been looked at before. */
@@ -60,7 +63,7 @@ async function fetchHistory(repository: string, options: CheckoutOptions): Promi
   checkAddress(repository, protocols);
   const folder = historyFolder(repository, options);
   await mkdir(options.cacheFolder, { recursive: true });
-  await gitOrFail({ args: ['init', '--bare', '--quiet', folder] }, 'E0804', 'The source cache cannot be written');
+  if (!existsSync(join(folder, 'HEAD'))) await initBare(folder);
   const refs = ['+HEAD:refs/suture/main', '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
   const fetch = {
     args: ['fetch', '--quiet', '--prune', '--no-write-fetch-head', '--', repository, ...refs],
@@ -70,9 +73,13 @@ async function fetchHistory(repository: string, options: CheckoutOptions): Promi
   const answer = await git(fetch);
   if (answer.exitCode === 0) return folder;
   await rm(folder, { recursive: true, force: true });
-  await gitOrFail({ args: ['init', '--bare', '--quiet', folder] }, 'E0804', 'The source cache cannot be written');
+  await initBare(folder);
   await gitOrFail(fetch, 'E0203', `The history of ${repository} cannot be fetched`);
   return folder;
+}
+
+async function initBare(folder: string): Promise<void> {
+  await gitOrFail({ args: ['init', '--bare', '--quiet', folder] }, 'E0804', 'The source cache cannot be written');
 }
 
 function historyFolder(repository: string, options: CheckoutOptions): string {
@@ -86,7 +93,7 @@ function names(entry: string, id: string): boolean {
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'i').test(entry);
 }
 
-function parseCommit(entry: string): MentioningCommit {
+function parseCommit(entry: string): Omit<MentioningCommit, 'ids'> {
   const [commit = '', authored = '0', committed = '0', subject = ''] = entry.split('\n');
   const instant = (seconds: string) => Temporal.Instant.fromEpochMilliseconds(Number(seconds) * 1000);
   return { commit: commit.trim(), subject, authoredAt: instant(authored), committedAt: instant(committed) };

@@ -178,11 +178,11 @@ test('checkout() is E0204: a folder that programs would take for a repository', 
 });
 
 test('commitsMentioning() finds what was merged after a tag, not ids that merely begin alike', async () => {
-  const wanted = { id: 'CVE-2099-0001', sinceTag: 'v1.0.0' };
+  const wanted = { ids: ['CVE-2099-0001', 'CVE-2099-7777'], sinceTag: 'v1.0.0' };
   const found = await commitsMentioning(repository, wanted, options);
   assert.deepEqual(
-    found.map(({ subject, committedAt }) => `${subject} ${committedAt.toString()}`),
-    ['Check the bound 2099-01-02T10:00:00Z'],
+    found.map(({ subject, committedAt, ids }) => `${subject} ${committedAt.toString()} ${ids.join()}`),
+    ['Check the bound 2099-01-02T10:00:00Z CVE-2099-0001'],
   );
   assert.deepEqual(await commitsMentioning(repository, { ...wanted, sinceTag: 'v1.0.1' }, options), []);
   const patch = new TextDecoder().decode(await patchOf(repository, found[0]?.commit ?? '', options));
