@@ -1,7 +1,7 @@
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { BoardQuery, ObligationStore, ReasonStore } from '../factory/deps.ts';
 import type { BoardView, CatalogSummary } from '../views/board.ts';
-import { board } from '../views/board.ts';
+import { board, ENDED_SHOWN } from '../views/board.ts';
 import { subjectOf } from '../views/subject.ts';
 import { obligationsAt, reasonsFor } from './look-up.ts';
 
@@ -28,14 +28,23 @@ export interface BoardWish {
 
 export async function lookUpBoard(wish: BoardWish, deps: BoardDeps): Promise<BoardView> {
   const now = wish.asOf ?? deps.now();
-  const query: BoardQuery = { now, asOf: wish.asOf, limit: wish.limit };
-  const rows = wish.only === null ? await deps.board(query) : await rowsOf(wish.only, wish.asOf, deps);
+  const rows = wish.only === null ? await allRows(wish, now, deps) : await rowsOf(wish.only, wish.asOf, deps);
   const [catalog, dataAsOf, reasons] = await Promise.all([
     deps.summary(),
     wish.asOf ?? deps.dataAsOf(),
     reasonsFor(rows.obligations, now, deps),
   ]);
   return board(rows, { now, catalog, dataAsOf, reasons, notice: deps.notice });
+}
+
+/** Many open rows, few of those that ended: what a board does not show is not read. */
+async function allRows(wish: BoardWish, now: Temporal.Instant, deps: BoardDeps): Promise<BoardRows> {
+  const query: BoardQuery = { now, asOf: wish.asOf, limit: wish.limit, standings: ['overdue', 'on-track', 'waiting'] };
+  const [open, ended] = await Promise.all([
+    deps.board(query),
+    deps.board({ ...query, limit: ENDED_SHOWN, standings: ['met', 'missed', 'fixed-early'] }),
+  ]);
+  return { ...open, obligations: [...open.obligations, ...ended.obligations] };
 }
 
 /** The board of one line or vulnerability: few rows, counted here. */

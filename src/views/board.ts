@@ -68,7 +68,8 @@ export interface BoardOptions {
   readonly notice?: string | null;
 }
 
-const ENDED_SHOWN = 8;
+/** Rows under "lately ended". */
+export const ENDED_SHOWN = 8;
 
 export function board(rows: BoardRows, options: BoardOptions): BoardView {
   const { now, catalog = null, reasons } = options;

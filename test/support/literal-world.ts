@@ -264,8 +264,8 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     dataAsOf: async () => NOW.subtract({ minutes: 4 }),
     reasons: async (wanted) =>
       new Map(wanted.flatMap(({ obligation: id }) => [...reasons].filter(([key]) => key === id))),
-    board: async ({ asOf }) => ({
-      obligations: known(asOf),
+    board: async ({ asOf, standings }) => ({
+      obligations: known(asOf).filter(({ standing }) => standings?.includes(standing) ?? true),
       counts: { ...countsOf(known(asOf)), met: 411, missed: 1, excluded: 3 },
       worstMarginSeconds: -7500,
     }),
