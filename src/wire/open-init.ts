@@ -6,6 +6,7 @@ import { writeSchemas } from '../io/catalog/write-schemas.ts';
 import { writeFileDurably } from '../io/files/write-file-durably.ts';
 import { startRepository } from '../io/git/start-repository.ts';
 import { isInRepository } from '../io/git/is-in-repository.ts';
+import { makeHostToolsRoot } from '../io/sandbox/build-root.ts';
 import type { InitDeps } from '../serve/cli/init.ts';
 
 /** `suture init`: a catalog that passes its own check, as a git repository of its own unless it lies in one. */
@@ -20,6 +21,7 @@ export function openInit(cwd: string, clock: ClockDeps): InitDeps {
       if (dryRun) return { folder, written, kept };
       for (const path of written) await writeFileDurably(join(folder, path), files.get(path) ?? '');
       await writeSchemas(folder);
+      await makeHostToolsRoot(join(folder, '.suture', 'root'));
       // In somebody's repository the first commit is theirs to make.
       if (!(await isInRepository(folder)))
         await startRepository(folder, { files, message: 'A catalog to start from', at: clock.now() });

@@ -32,9 +32,9 @@ feeds: []
 #  - kev: feeds/kev.json
 #  - epss: feeds/epss.csv.gz
 
-# Builds run offline in this root.
+# Builds run offline in this root; suture init made it from this machine's own tools.
 build:
-  root: root
+  root: .suture/root
   timeout: 30m
   memory: 2GiB
 `;
@@ -45,6 +45,7 @@ package:
   version: 1.0.0
   epoch: 0
   description: Says hello
+  target-architecture: [x86_64]
   copyright:
     - license: Apache-2.0
 
@@ -54,18 +55,22 @@ pipeline:
   #    with:
   #      repository: https://git.example.org/hello.git
   #      tag: v\${{package.version}}
-  - name: compile
+  # A static program for x86-64, byte by byte, so that this starter builds without a compiler.
+  - name: write the program
     runs: |
-      cat > hello.c <<'C'
-      #include <stdio.h>
-      int main(void) { puts("hello \${{package.version}}"); return 0; }
-      C
       mkdir -p \${{targets.destdir}}/usr/bin
-      cc -static -Os -o \${{targets.destdir}}/usr/bin/hello hello.c
+      printf '\\177ELF\\002\\001\\001\\000\\000\\000\\000\\000\\000\\000\\000\\000\\002\\000>\\000\\001\\000\\000\\000x\\000@' >program
+      printf '\\000\\000\\000\\000\\000@\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000' >>program
+      printf '\\000\\000@\\000\\070\\000\\001\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\005\\000\\000\\000\\000' >>program
+      printf '\\000\\000\\000\\000\\000\\000\\000\\000\\000@\\000\\000\\000\\000\\000\\000\\000@\\000\\000\\000\\000\\000\\245' >>program
+      printf '\\000\\000\\000\\000\\000\\000\\000\\245\\000\\000\\000\\000\\000\\000\\000\\000\\020\\000\\000\\000\\000\\000\\000' >>program
+      printf '\\270\\001\\000\\000\\000\\277\\001\\000\\000\\000\\276\\227\\000@\\000\\272\\016\\000\\000\\000\\017\\005\\270<' >>program
+      printf '\\000\\000\\000\\061\\377\\017\\005hello, world!\\012' >>program
+      install -m 755 program \${{targets.destdir}}/usr/bin/hello
 
 test:
   pipeline:
-    - runs: hello
+    - runs: test "$(hello)" = "hello, world!"
 
 # Releases of the upstream that belong to this recipe; there is no upstream to watch yet.
 update:
@@ -103,7 +108,7 @@ archs:
 suture:
   line: hello:1
   test:
-    expect: hello 1.
+    expect: hello, world!
 `;
 
 const policyYaml = `# yaml-language-server: $schema=./.suture/schema/policy.json
