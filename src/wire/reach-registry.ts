@@ -12,8 +12,11 @@ export interface ReachedRegistry {
   /** `127.0.0.1:5050`, or the one that the catalog names. */
   readonly host: string;
   readonly client: Registry;
-  /** How people pull a repository: `registry.example/team/hello`. */
-  publicName(repository: string): string;
+  /**
+   * How people pull a repository: `registry.example/team/hello`. Signed documents hold it, so it is the same each time:
+   * an embedded registry on any free port is `localhost`, whatever port it has now.
+   */
+  readonly publicName: (repository: string) => string;
   close(): Promise<void>;
 }
 
@@ -34,10 +37,11 @@ export async function reachRegistry(
     };
   }
   const listening = await listenOrShare(target.port, places, deps.clock);
+  const publicHost = target.port === 0 ? 'localhost' : listening.host;
   return {
     host: listening.host,
     client: registryClient({ host: listening.host, plainHttp: true, blobs: deps.blobs }),
-    publicName: (repository) => `${listening.host}/${repository}`,
+    publicName: (repository) => `${publicHost}/${repository}`,
     close: () => listening.close(),
   };
 }
