@@ -27,7 +27,7 @@ export async function openVerify(cwd: string): Promise<VerifyDeps> {
   return {
     notice,
     async verify(text) {
-      const { repository, reference } = parseReference(text, registry.host);
+      const { repository, reference } = parseReference(text, [registry.publicName(''), `${registry.host}/`]);
       const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
       const material = await readReference(
         { repository, reference, architecture },
@@ -54,11 +54,14 @@ async function publicKey(path: string): Promise<string> {
   });
 }
 
-/** `hello:1`, `hello@sha256:…`, or either with the catalog's own registry in front. */
-function parseReference(text: string, host: string): { readonly repository: string; readonly reference: string } {
-  const path = text.startsWith(`${host}/`) ? text.slice(host.length + 1) : text;
+/** `hello:1`, `hello@sha256:…`, or either with one of the names of the catalog's own registry in front. */
+function parseReference(
+  text: string,
+  names: readonly string[],
+): { readonly repository: string; readonly reference: string } {
+  const path = text.slice(names.find((name) => text.startsWith(name))?.length ?? 0);
   const [, repository, tag, digest] =
     /^([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::([\w][\w.-]{0,127})|@(sha256:[0-9a-f]{64}))$/.exec(path) ?? [];
   if (repository !== undefined) return { repository, reference: digest ?? tag ?? 'latest' };
-  throw new Failure('E0902', `${text} is not an image of ${host}`, { hint: 'suture verify hello:1' });
+  throw new Failure('E0902', `${text} is not an image of ${names[0] ?? ''}`, { hint: 'suture verify hello:1' });
 }
