@@ -1,7 +1,7 @@
 import type { ReleaseForm, ReleaseObserved } from '../fact.ts';
 import { compareVersions, isPrerelease } from '../version/compare.ts';
 import type { Dated } from './dated.ts';
-import { kept, type KnownComponent, type RecordHistory, type ReleaseHistory } from './history.ts';
+import { kept, type KnownComponent, type RecordHistory, type ReleaseHistory, type UpstreamHistory } from './history.ts';
 import { FOREVER, millisOf, type Millis } from './instant.ts';
 import { coversVersion, type Reading } from './readings.ts';
 import { verifiedFix } from './verification.ts';
@@ -42,7 +42,7 @@ export interface AnsweredQuestion {
   readonly starts: Starts;
 }
 
-/** Answered once for all lines of a vulnerability, until a fact about the upstream makes `dropMoved` ask again. */
+/** Answered once for all lines of a vulnerability, until a fact about the upstream changes the answer (`dropMoved`). */
 export function answerTo(vulnerability: Vulnerability, question: StartQuestion): AnsweredQuestion {
   const byFloor = kept(vulnerability.starts, question.reading, () => new Map<KnownComponent, AnsweredQuestion[]>());
   const answers = kept(byFloor, question.floor, () => []);
@@ -53,26 +53,40 @@ export function answerTo(vulnerability: Vulnerability, question: StartQuestion):
   return answered;
 }
 
-/** Forgets the answers that are no longer the same, and returns them. */
-export function dropMoved(vulnerability: Vulnerability, upstream: KnownComponent['upstream']): Set<AnsweredQuestion> {
+/** Forgets the answers that a fact about an upstream changes, and returns them. */
+export function dropMoved(
+  vulnerability: Vulnerability,
+  upstream: UpstreamHistory,
+  holds: (vulnerability: Vulnerability, answered: AnsweredQuestion) => boolean,
+): ReadonlySet<AnsweredQuestion> {
   const moved = new Set<AnsweredQuestion>();
   for (const byFloor of vulnerability.starts.values()) {
     for (const [floor, answers] of byFloor) {
       if (floor.upstream !== upstream) continue;
-      for (const answered of answers) {
-        const { question, starts } = answered;
-        if (!isSame(starts, startsOf(vulnerability, question))) moved.add(answered);
-      }
-      byFloor.set(
-        floor,
-        answers.filter((answered) => !moved.has(answered)),
-      );
+      const kept = answers.filter((answered) => holds(vulnerability, answered));
+      for (const answered of answers) if (!kept.includes(answered)) moved.add(answered);
+      byFloor.set(floor, kept);
     }
   }
   return moved;
 }
 
-interface Fix extends Start {
+/** Whether an answer is still right after a fact about one release: most releases are not the first with the fix. */
+export function holdsDespite(release: ReleaseHistory): Parameters<typeof dropMoved>[2] {
+  return (vulnerability, { question, starts }) => {
+    const { release: literal, releaseAndKnown } = starts;
+    if ([...literal, ...releaseAndKnown].some((start) => start.release?.version === release.version)) return false;
+    const fixes = question.record.source === 'own' ? [] : fixesBy(release, vulnerability, question);
+    return fixes.every((fix) => isIdle(fix, literal) && isIdle(onceKnown(fix), releaseAndKnown));
+  };
+}
+
+interface Availability extends Start {
+  /** Of the observation: of two releases at one instant the one observed first counts. */
+  readonly seq: number;
+}
+
+interface Fix extends Availability {
   readonly knownFrom: Millis;
 }
 
@@ -80,8 +94,7 @@ function startsOf(vulnerability: Vulnerability, question: StartQuestion): Starts
   const fixes = question.record.source === 'own' ? [ownStart(question.record)] : fixesOf(vulnerability, question);
   const release = withoutIdle(fixes);
   if (fixes.every(({ from, knownFrom }) => knownFrom <= from)) return { release, releaseAndKnown: release };
-  const known = fixes.map((fix) => ({ ...fix, from: Math.max(fix.from, fix.knownFrom) }));
-  return { release, releaseAndKnown: withoutIdle(known) };
+  return { release, releaseAndKnown: withoutIdle(fixes.map(onceKnown)) };
 }
 
 /** Edge case 32: our own patch brought the flaw in, so we need nobody's release; publication or record, whichever first. */
@@ -89,26 +102,41 @@ function ownStart({ versions }: RecordHistory): Fix {
   const confirmed = versions[0]?.from ?? FOREVER;
   const published = versions.flatMap(({ says }) => (says.published === null ? [] : millisOf(says.published)));
   const from = Math.min(confirmed, ...published);
-  return { from, until: FOREVER, release: null, knownFrom: from };
+  return { from, until: FOREVER, release: null, knownFrom: from, seq: 0 };
 }
 
 function fixesOf(vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {
-  const { record, floor } = question;
-  const streamEnd = floor.upstream.streamEnds.get(floor.component.stream)?.at(-1);
-  const ended = streamEnd === undefined ? FOREVER : millisOf(streamEnd.says.until);
-  return [...floor.upstream.releases.values()].flatMap((release) => {
-    const observed = release.observations.filter(({ says }) => isUsable(says, question));
-    const newest = observed.at(-1)?.says;
-    if (newest === undefined || !removesFlaw(vulnerability, question, newest)) return [];
-    const knownFrom = knownSince(vulnerability, question, newest);
-    const earliest = Math.max(
-      // Promise rule 4, last sentence: another stream's release counts once this stream has ended (edge cases 14, 33).
-      newest.stream === floor.component.stream ? -FOREVER : ended,
-      // Edge case 7: going back is a remedy from the moment the newer release is known as an attack.
-      isAbove(newest, floor) ? -FOREVER : disclosureOf(record),
-    );
-    return availabilities(release, observed).map((fix) => ({ ...fix, from: Math.max(fix.from, earliest), knownFrom }));
-  });
+  const releases = [...question.floor.upstream.releases.values()];
+  return releases.flatMap((release) => fixesBy(release, vulnerability, question));
+}
+
+function fixesBy(release: ReleaseHistory, vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {
+  const observed = release.observations.filter(({ says }) => isUsable(says, question));
+  const first = observed[0]?.says;
+  if (first === undefined) return [];
+  const earliest = Math.max(streamOpenSince(first, question), remedySince(first, question));
+  if (earliest === FOREVER || !lacksFlaw(first, vulnerability, question)) return [];
+  const knownFrom = knownSince(first, vulnerability, question);
+  return availabilities(release, observed).map((start) => ({
+    ...start,
+    from: Math.max(start.from, earliest),
+    knownFrom,
+  }));
+}
+
+/** Promise rule 4, last sentence: a release of another stream counts once our stream has ended (edge cases 14, 33). */
+function streamOpenSince({ stream }: ReleaseObserved, { floor }: StartQuestion): Millis {
+  if (stream === floor.component.stream) return -FOREVER;
+  const end = floor.upstream.streamEnds.get(floor.component.stream)?.at(-1);
+  return end === undefined ? FOREVER : millisOf(end.says.until);
+}
+
+/** Higher versions are a remedy; a lower one only from when the release that we hold is known as an attack (case 7). */
+function remedySince({ version }: ReleaseObserved, { record, reading, floor }: StartQuestion): Millis {
+  const { scheme, version: held } = floor.component;
+  if (compareVersions(scheme, version, held) > 0) return -FOREVER;
+  const disclosure = record.versions.find(({ says }) => says.malicious);
+  return reading.malicious && disclosure !== undefined ? disclosure.from : FOREVER;
 }
 
 /** Promise rule 3: final, verifies, in the form that the recipe uses (edge cases 3 and 5). */
@@ -117,54 +145,52 @@ function isUsable({ version, form, prerelease, verified }: ReleaseObserved, { fo
   return verified !== false && (forms === null || forms.split(' ').includes(form satisfies ReleaseForm));
 }
 
-function removesFlaw(vulnerability: Vulnerability, question: StartQuestion, release: ReleaseObserved): boolean {
-  const { reading, floor } = question;
-  if (!reading.malicious && !isAbove(release, floor)) return false;
-  const verified = verifiedFix(floor.upstream, release.version, vulnerability.ids);
-  return verified === undefined ? !coversVersion(reading, release) : verified.result === 'contains';
-}
-
-function isAbove({ version }: ReleaseObserved, { component }: KnownComponent): boolean {
-  return compareVersions(component.scheme, version, component.version) > 0;
+function lacksFlaw(release: ReleaseObserved, vulnerability: Vulnerability, question: StartQuestion): boolean {
+  const verified = verifiedFix(question.floor.upstream, release.version, vulnerability.ids);
+  return verified === undefined ? !coversVersion(question.reading, release) : verified.result === 'contains';
 }
 
 /** The first instant at which the record, as then known, tied the release to the vulnerability (promise rule 4). */
-function knownSince(vulnerability: Vulnerability, question: StartQuestion, release: ReleaseObserved): Millis {
+function knownSince(release: ReleaseObserved, vulnerability: Vulnerability, question: StartQuestion): Millis {
   const { record, floor } = question;
   const readings = record.readings.slice(0, record.readings.indexOf(question.reading) + 1);
   const stated = readings.find((each) => coversVersion(each, floor.component) && !coversVersion(each, release));
   return stated?.from ?? verifiedFix(floor.upstream, release.version, vulnerability.ids)?.from ?? FOREVER;
 }
 
-function disclosureOf({ versions }: RecordHistory): Millis {
-  return versions.find(({ says }) => says.malicious)?.from ?? FOREVER;
-}
-
 /** From each observation until the withdrawal after it: a release taken back counts only while it was there (case 6). */
-function availabilities(release: ReleaseHistory, observed: readonly Dated<ReleaseObserved>[]): readonly Start[] {
-  const starts: Start[] = [];
-  for (const { says, from, to, fact } of observed) {
+function availabilities(release: ReleaseHistory, observed: readonly Dated<ReleaseObserved>[]): readonly Availability[] {
+  const starts: Availability[] = [];
+  for (const { says, from, to, fact, seq } of observed) {
     for (let last = starts.at(-1); last === undefined || last.until < to; last = starts.at(-1)) {
       const begins = Math.max(from, last?.until ?? from);
       const withdrawal = release.withdrawals.find((each) => each.to > begins);
       const until = withdrawal?.to ?? FOREVER;
-      starts.push({ from: begins, until, release: { version: says.version, stream: says.stream, fact } });
+      starts.push({ from: begins, until, release: { version: says.version, stream: says.stream, fact }, seq });
     }
   }
   return starts;
 }
 
-/** In order of time; a start that begins later and ends no later than another one never decides. */
-function withoutIdle(fixes: readonly Start[]): readonly Start[] {
+function onceKnown({ from, until, release, seq, knownFrom }: Fix): Availability {
+  return { from: Math.max(from, knownFrom), until, release, seq };
+}
+
+/** In order of time, without those that never decide. */
+function withoutIdle(fixes: readonly Availability[]): readonly Start[] {
   const starts: Start[] = [];
-  for (const { from, until, release } of fixes.toSorted((a, b) => a.from - b.from || b.until - a.until)) {
-    if (from < until && until > (starts.at(-1)?.until ?? -FOREVER)) starts.push({ from, until, release });
+  for (const { from, until, release } of fixes.toSorted(inOrder)) {
+    if (!isIdle({ from, until, release }, starts)) starts.push({ from, until, release });
   }
   return starts;
 }
 
-function isSame(a: Starts, b: Starts): boolean {
-  const words = ({ release, releaseAndKnown }: Starts): string =>
-    JSON.stringify([release, releaseAndKnown], (_, value: unknown) => (value === FOREVER ? 'forever' : value));
-  return words(a) === words(b);
+function inOrder(a: Availability, b: Availability): number {
+  if (a.until !== b.until && a.from === b.from) return a.until < b.until ? 1 : -1;
+  return a.from - b.from || a.seq - b.seq;
+}
+
+/** A start that begins later and ends no later than another one never decides. */
+function isIdle({ from, until }: Start, others: readonly Start[]): boolean {
+  return from >= until || others.some((other) => other.from <= from && until <= other.until);
 }

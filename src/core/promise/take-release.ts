@@ -3,28 +3,31 @@ import { fileFact } from './file-fact.ts';
 import { kept, releaseIn, upstreamIn, type History, type UpstreamHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
-import { dropMoved } from './starts.ts';
+import { dropMoved, holdsDespite } from './starts.ts';
 import { reclassify, type Vulnerability } from './vulnerability.ts';
 
 export function takeRelease(history: History, fact: FactOf<'release-observed'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = releaseIn(upstream, fact.payload.version).observations;
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
-  return pairsThatStartOtherwise(history, upstream);
+  const release = releaseIn(upstream, fact.payload.version);
+  const lists = [release.observations];
+  fileFact(history, fact, { says: fact.payload, lists, subject: { kind: 'upstream', upstream } });
+  return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
 }
 
 export function takeReleaseWithdrawal(history: History, fact: FactOf<'release-withdrawn'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = releaseIn(upstream, fact.payload.version).withdrawals;
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
-  return pairsThatStartOtherwise(history, upstream);
+  const release = releaseIn(upstream, fact.payload.version);
+  const lists = [release.withdrawals];
+  fileFact(history, fact, { says: fact.payload, lists, subject: { kind: 'upstream', upstream } });
+  return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
 }
 
 export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
   const list = kept(upstream.streamEnds, fact.payload.stream, () => []);
   fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
-  return pairsThatStartOtherwise(history, upstream);
+  const { stream } = fact.payload;
+  return pairsThatStartOtherwise(history, upstream, (_, { question }) => question.floor.component.stream !== stream);
 }
 
 /** Somebody looked at the code: touches the vulnerability's lines, whatever its advisories say (edge case 30). */
@@ -54,10 +57,14 @@ export function pairsOfUpstream(history: History, upstream: UpstreamHistory): re
   });
 }
 
-/** Most releases of an upstream are not the first that fixes a flaw: only pairs whose start moves are touched. */
-function pairsThatStartOtherwise(history: History, upstream: UpstreamHistory): readonly Pair[] {
+/** Only pairs whose start may move are touched, and those that nobody has judged since they were touched before. */
+function pairsThatStartOtherwise(
+  history: History,
+  upstream: UpstreamHistory,
+  holds: Parameters<typeof dropMoved>[2],
+): readonly Pair[] {
   return vulnerabilitiesIn(history, upstream).flatMap((vulnerability) => {
-    const moved = dropMoved(vulnerability, upstream);
+    const moved = dropMoved(vulnerability, upstream, holds);
     const isTouched = ({ judged }: Pair): boolean => judged === null || judged.answered.some((each) => moved.has(each));
     return [...vulnerability.pairs.values()].filter(isTouched);
   });
