@@ -12,6 +12,26 @@ import { take } from './take.ts';
 import { strandsOf } from './strand.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
+/*
+ * Where each rule of the promise lives:
+ *  1 claim and obligation        combine.ts, claim.ts, obligation.ts
+ *  2 existence, fixed early      exposure.ts (what bytes held), part.ts
+ *  3 releases                    release-at.ts (when), starts.ts (which)
+ *  4 T0                          starts.ts, runs.ts (first exposure), vulnerability.ts (names over time)
+ *  5 T1                          exposure.ts (closing pull), combine.ts (last architecture)
+ *  6 exposure budget             budget.ts
+ *  7 severity, latched misses    rating.ts, allowance.ts, budget.ts; strand.ts (corrected ranges), cut.ts (other ends)
+ *  8 waivers and holds           exceptions.ts, part.ts
+ *  9 corrections                 take-correction.ts
+ * 10 population                  obligations(), below
+ * 11 instants and seconds        instant.ts
+ * 12 whose release counts        the component's own upstream and stream: core/match/inventory.ts
+ * 13 standings                   part.ts (one strand), combine.ts (the whole); coverage.ts (support)
+ *
+ * A fact is filed (take.ts, history.ts); a pair's strands are computed when somebody asks (strand.ts) and judged at an
+ * instant (part.ts); the judgement is kept until a fact touches the pair or time alone may change it (pair.ts).
+ */
+
 export { emptyHistory, type History, type InventoryOf } from './history.ts';
 
 /** (smallest vulnerability id, line) pairs whose obligation may have changed. */
