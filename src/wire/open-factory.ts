@@ -5,6 +5,7 @@ import type { ClockDeps } from '../factory/deps.ts';
 import { packageBuilder } from '../factory/build/build-package.ts';
 import type { PackageBuilder } from '../factory/build/build.ts';
 import { runBuild } from '../factory/build/run-build.ts';
+import { concerned } from '../factory/concerned.ts';
 import { findMergedFixes, type MergedFixes } from '../factory/find-merged-fixes.ts';
 import { memoryCache } from '../factory/image/cache.ts';
 import type { PackageLayer } from '../factory/image/package-layer.ts';
@@ -195,12 +196,4 @@ function lookers(
     const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts: store.facts, blobs, feeds });
     return [...watched.problems, ...ingested.problems, ...(await fixes(catalog, memory))];
   };
-}
-
-/** Everything that is built or was ever shipped: an advisory about anything else can wait until it is. */
-function concerned(catalog: Catalog, memory: Memory): ReadonlySet<string> {
-  const packages = new Set(catalog.recipes.map((recipe) => recipe.upstream.purl));
-  for (const { components } of memory.inventories.values())
-    for (const component of components) packages.add(component.upstream);
-  return packages;
 }
