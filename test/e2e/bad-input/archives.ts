@@ -1,0 +1,3 @@
+import type { BadInput } from './case.ts';
+
+export const archives: readonly BadInput[] = [];
