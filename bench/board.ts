@@ -12,7 +12,7 @@ import type { Measured } from './main.ts';
 import { projectObligations } from './support/obligation-rows.ts';
 
 const OPEN = Number(process.env['SUTURE_BENCH_OPEN'] ?? 50_000);
-const CLOSED = Number(process.env['SUTURE_BENCH_CLOSED'] ?? 1_000_000);
+const CLOSED = Number(process.env['SUTURE_BENCH_CLOSED'] ?? 200_000);
 const PROJECTED = 20_000;
 const REQUESTS = 200;
 
@@ -50,7 +50,7 @@ function multiplyClosed(file: string, wanted: number): number {
     let made = 0;
     db.exec(`create temp table seed as select * from obligations where standing in ('met', 'missed')`);
     const fromSeed = db.prepare(
-      `insert into obligations (id, rank, ${names}) select substr(id, 1, 60) || printf('%04x', ?), rank + ?, ${names} from seed`,
+      `insert into obligations (id, rank, ${names}) select id || '-' || ?, rank + ?, ${names} from seed`,
     );
     for (let turn = 0; made < wanted; turn += 1) made += Number(fromSeed.run(turn, 1_000_000 * (turn + 1)).changes);
     db.exec(`update obligation_counts set n = (select count(*) from obligations o
