@@ -10,7 +10,8 @@ const upstreamCount = 20_000;
 const upstreamsInUse = 500;
 const start = Temporal.Instant.from('2024-01-01T00:00:00Z');
 const secondsApart = 60;
-const factsPerVersion = 100_000;
+/** Each upstream releases once in the time of so many facts: every tenth fact is a release, and each is observed once. */
+const factsPerVersion = 10 * upstreamCount;
 
 /** A ledger in proportion to a busy factory's: mostly confirmations, looks and advisories. The same facts each time. */
 export function* ledgerFacts(count: number): Generator<NewFact> {
@@ -65,7 +66,7 @@ function versionAt(n: number): string {
 function releaseObserved(n: number): NewFact {
   const version = versionAt(n);
   const payload = {
-    upstream: upstreamOf((n / 10) % upstreamsInUse),
+    upstream: upstreamOf(n / 10),
     stream: '1.0',
     version,
     form: 'git-tag',

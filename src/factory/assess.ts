@@ -69,8 +69,9 @@ async function judge(
   const gone: string[] = [];
   for (const { vulnerability, line } of pairs) {
     const obligation = obligationOf(memory.history, vulnerability, line, at.now);
-    if (obligation === undefined) gone.push(obligationId(vulnerability, line));
-    else changed.push(obligation);
+    // After a merge of ids the obligation answers under another name: the row under the old one is gone.
+    if (obligation?.vulnerability !== vulnerability) gone.push(obligationId(vulnerability, line));
+    if (obligation !== undefined) changed.push(obligation);
   }
   for (const id of gone) memory.obligations.delete(id);
   for (const obligation of changed) remember(memory, obligation);

@@ -1,4 +1,4 @@
-import type { ArchitectureClock, Claim, Clock, Obligation, Standing } from './standing.ts';
+import { isOpen, type ArchitectureClock, type Claim, type Clock, type Obligation, type Standing } from './standing.ts';
 
 /**
  * An obligation as it was projected, seen at a later `now` with no new fact in between: deadlines pass and waivers
@@ -6,7 +6,9 @@ import type { ArchitectureClock, Claim, Clock, Obligation, Standing } from './st
  */
 export function timePassed(obligation: Obligation, now: Temporal.Instant): Obligation {
   const standing = standingAt(obligation, now);
-  if (standing === obligation.standing && !deadlinePassed(obligation.clock, now)) return obligation;
+  // What ended otherwise (a statement, a rejection) has a deadline and no end by a fix: no miss comes of that.
+  if (!runsOn(obligation) || (standing === obligation.standing && !deadlinePassed(obligation.clock, now)))
+    return obligation;
   return {
     ...obligation,
     standing,
@@ -23,6 +25,10 @@ export function timePassed(obligation: Obligation, now: Temporal.Instant): Oblig
 export function waivedUntil({ standing, waiver, claims }: Obligation): Temporal.Instant | null {
   if (standing !== 'excluded' || waiver === null) return null;
   return claims.some((claim) => claim.endedBy === null) ? waiver.until : null;
+}
+
+function runsOn({ standing, clock }: Obligation): boolean {
+  return isOpen(standing) || (standing === 'excluded' && clock.t1 === null);
 }
 
 function standingAt(obligation: Obligation, now: Temporal.Instant): Standing {
