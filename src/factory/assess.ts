@@ -65,17 +65,17 @@ async function judge(
   deps: Pick<AssessDeps, 'obligations'>,
 ): Promise<number> {
   if (pairs.length === 0) return 0;
-  const changed: Obligation[] = [];
+  const changed = new Map<string, Obligation>();
   const gone: string[] = [];
   for (const { vulnerability, line } of pairs) {
     const obligation = obligationOf(memory.history, vulnerability, line, at.now);
     // After a merge of ids the obligation answers under another name: the row under the old one is gone.
     if (obligation?.vulnerability !== vulnerability) gone.push(obligationId(vulnerability, line));
-    if (obligation !== undefined) changed.push(obligation);
+    if (obligation !== undefined) changed.set(obligation.id, obligation);
   }
   for (const id of gone) memory.obligations.delete(id);
-  for (const obligation of changed) remember(memory, obligation);
-  await deps.obligations.project(at.recordedAt, memory.seq, changed, gone);
+  for (const obligation of changed.values()) remember(memory, obligation);
+  await deps.obligations.project(at.recordedAt, memory.seq, [...changed.values()], gone);
   return pairs.length;
 }
 
