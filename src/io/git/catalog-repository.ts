@@ -46,6 +46,11 @@ function headOf(folder: string): Promise<string> {
     { args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], cwd: folder },
     'E0804',
     `${folder} has no commit yet`,
+    {
+      at: folder,
+      kept: 'nothing was done',
+      hint: `git init ${folder}, then add and commit the catalog: what is committed counts`,
+    },
   );
 }
 

@@ -103,6 +103,7 @@ async function fetchTag(repository: string, wanted: Wanted, cached: string, opti
       },
       'E0203',
       `Tag ${wanted.tag} of ${repository} cannot be fetched`,
+      { at: `${repository} ${wanted.tag}`, hint: 'look whether the repository moved; it is tried again after a pause' },
     );
     const found = await tagIn(fresh, wanted.tag);
     if (found === undefined || !isExpected(found, wanted)) throw notExpected(repository, wanted, found);
@@ -139,6 +140,7 @@ function isExpected(found: TagIds, wanted: Wanted): boolean {
 
 function notExpected(repository: string, wanted: Wanted, found: TagIds | undefined): Failure {
   return new Failure('E0405', `Tag ${wanted.tag} of ${repository} is not the commit that the recipe expects`, {
+    at: `${repository} ${wanted.tag}`,
     why: `expected ${wanted.expectedCommit}, found ${found?.commit ?? 'something that is no commit'}`,
     kept: 'nothing was taken from it',
     hint: 'find out from the upstream why the tag moved before changing expected-commit',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FailureDetail } from '../../core/failure.ts';
 import { git, gitOrFail, gitText } from './git.ts';
 import type { CheckoutOptions } from './checkout.ts';
 import { allowedProtocols, checkAddress } from './repository-address.ts';
@@ -39,6 +40,7 @@ export async function commitsMentioning(
     },
     'E0203',
     `${repository} cannot be searched: it lacks the tag ${sinceTag}, or ${wanted.branch ?? 'a main branch'}`,
+    unsearched(repository),
   );
   const entries = text.split('\0').filter((entry) => entry !== '');
   return entries
@@ -74,8 +76,16 @@ async function fetchHistory(repository: string, options: CheckoutOptions): Promi
   if (answer.exitCode === 0) return folder;
   await rm(folder, { recursive: true, force: true });
   await initBare(folder);
-  await gitOrFail(fetch, 'E0203', `The history of ${repository} cannot be fetched`);
+  await gitOrFail(fetch, 'E0203', `The history of ${repository} cannot be fetched`, unsearched(repository));
   return folder;
+}
+
+function unsearched(repository: string): FailureDetail {
+  return {
+    at: repository,
+    kept: 'releases are watched all the same; only fixes that were not released yet may go unseen',
+    hint: 'look whether the repository moved; it is asked again at a later look',
+  };
 }
 
 async function initBare(folder: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import type { FailureCode } from '../../core/failure.ts';
+import type { FailureCode, FailureDetail } from '../../core/failure.ts';
 import { runBounded } from '../process/run-bounded.ts';
 
 export interface GitCall {
@@ -50,14 +50,19 @@ export async function git(call: GitCall): Promise<GitAnswer> {
 }
 
 /** The same, for calls that must succeed: otherwise a failure with the given code and the start of its sentence. */
-export async function gitOrFail(call: GitCall, code: FailureCode, what: string): Promise<Uint8Array> {
+export async function gitOrFail(
+  call: GitCall,
+  code: FailureCode,
+  what: string,
+  detail: FailureDetail = {},
+): Promise<Uint8Array> {
   const answer = await git(call);
   if (answer.exitCode === 0) return answer.stdout;
-  throw new Failure(code, `${what}: ${answer.trouble}`, { retryable: code === 'E0203' });
+  throw new Failure(code, `${what}: ${answer.trouble}`, { retryable: code === 'E0203', ...detail });
 }
 
-export async function gitText(call: GitCall, code: FailureCode, what: string): Promise<string> {
-  return new TextDecoder().decode(await gitOrFail(call, code, what)).trim();
+export async function gitText(...asked: Parameters<typeof gitOrFail>): Promise<string> {
+  return new TextDecoder().decode(await gitOrFail(...asked)).trim();
 }
 
 /** Settings of a repository itself could run programs: these are switched off for every call. */
@@ -100,7 +105,10 @@ const PASSED_ON =
   );
 
 function lastTrouble(said: string): string {
-  const lines = said.split('\n').filter((line) => line !== '');
+  // Said after every failed fetch, and the line before it says why.
+  const lines = said
+    .split('\n')
+    .filter((line) => line !== '' && !line.endsWith('Could not read from remote repository.'));
   const line = lines.findLast((each) => /^(fatal|error): /.test(each)) ?? lines.at(-1) ?? 'git gave no reason';
   return line.replace(/^(fatal|error): /, '').slice(0, 500);
 }

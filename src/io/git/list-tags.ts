@@ -29,6 +29,11 @@ export async function listTags(
     },
     'E0203',
     `The tags of ${repository} cannot be read`,
+    {
+      at: repository,
+      kept: 'the releases seen before stay as they are',
+      hint: 'look whether the repository moved; it is asked again after a pause',
+    },
   );
   return parseTags(text, repository);
 }

@@ -14,11 +14,14 @@ export function checkAddress(address: string, protocols: readonly GitProtocol[])
   const protocol = protocolOf(address);
   if (protocol === undefined || !protocols.includes(protocol)) {
     throw new Failure('E0206', `The repository address ${withoutPassword(address)} is not allowed`, {
+      at: withoutPassword(address),
       why: `allowed are ${protocols.join(', ')}`,
+      kept: 'nothing was sent there',
     });
   }
   if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/.test(address)) {
     throw new Failure('E0206', `The repository address ${withoutPassword(address)} carries a password`, {
+      at: withoutPassword(address),
       hint: 'use ssh with a key, or a mirror without one',
     });
   }
