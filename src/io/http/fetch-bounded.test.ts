@@ -148,7 +148,7 @@ test('fetchBounded() does not wait for ever: a body that never ends', async (t) 
   });
   await assert.rejects(
     fetchBounded(url, undefined, options({ timeoutSeconds: 0.05 })),
-    failing('E0201', /abort|timeout/i),
+    failing('E0201', /did not end within/),
   );
 });
 
@@ -158,6 +158,6 @@ test('fetchBounded() refuses half a body and an encoding that was not asked for'
       response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy());
     else response.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
   });
-  await assert.rejects(fetchBounded(`${url}/half`, undefined, options()), failing('E0201', /abort|reset/i));
+  await assert.rejects(fetchBounded(`${url}/half`, undefined, options()), failing('E0201', /broke off|reset/i));
   await assert.rejects(fetchBounded(`${url}/gzip`, undefined, options()), failing('E0201', /encoding gzip/));
 });

@@ -81,7 +81,7 @@ function asFailure(url: string, error: unknown): Failure {
   if (known instanceof Failure) return known;
   return new Failure('E0201', `${url} cannot be reached`, {
     at: url,
-    why: error instanceof Error ? error.message : String(error),
+    why: whyOf(error),
     kept: 'what was read from it before stays in force',
     hint: 'it is asked again at a later tick',
     retryable: true,
@@ -89,12 +89,32 @@ function asFailure(url: string, error: unknown): Failure {
   });
 }
 
+/** Node calls an answer that broke off `aborted` (its code is the one of a reset connection). */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === 'aborted' ? 'the connection broke off in the middle of the answer' : error.message;
+}
+
 async function fetchOnce(url: string, known: Validators | undefined, bounds: FetchBounds): Promise<Fetched> {
   const signal = AbortSignal.timeout(bounds.timeoutSeconds * 1000);
+  try {
+    return await followed(url, known, { ...bounds, signal });
+  } catch (error) {
+    // Whatever it was doing then, this is what ended it.
+    if (signal.aborted) throw new Error(`it did not end within ${bounds.timeoutSeconds} s`, { cause: error });
+    throw error;
+  }
+}
+
+async function followed(
+  url: string,
+  known: Validators | undefined,
+  bounds: FetchBounds & { readonly signal: AbortSignal },
+): Promise<Fetched> {
   let at = checkUrl(url, bounds.reach);
   const reach = reachFrom(at, bounds.reach);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await get(at, known, reach, signal);
+    const response = await get(at, known, reach, bounds.signal);
     const next = redirectTarget(response, at);
     if (next === undefined) return await answerOf(response, at.href, bounds);
     response.destroy();
