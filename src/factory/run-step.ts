@@ -41,6 +41,7 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
     return { kind: 'done', step, outcome, facts };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    const failure = withKept(step, error);
     const now = deps.clock.now();
     const again = retryAt({ code: error.code, attempt: lease.attempt }, now);
     const outcome: StepOutcome = {
@@ -52,6 +53,24 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
       retryAt: again,
     };
     await deps.steps.finish(lease, outcome);
-    return { kind: 'failed', step, outcome, failure: error };
+    return { kind: 'failed', step, outcome, failure };
   }
 }
+
+/** Facts are appended after the work: whatever went wrong, this much is sure. */
+function withKept({ kind }: Step, failure: Failure): Failure {
+  if (failure.detail.kept !== undefined) return failure;
+  return new Failure(failure.code, failure.message, { ...failure.detail, kept: kept[kind] });
+}
+
+const published = 'the published image stays as it is';
+const kept: Readonly<Record<StepKind, string>> = {
+  'propose-change': 'the catalog stays as it is',
+  'build-package': published,
+  'merge-change': 'the catalog stays as it is',
+  'compose-image': published,
+  'verify-image': published,
+  'publish-image': 'nothing new counts as published',
+  'confirm-image': 'nothing counts as confirmed, and the clock runs on',
+  'attach-receipts': 'image and ledger stay as they are',
+};

@@ -6,6 +6,7 @@ import { type CatalogMemory, parseCatalog } from '../formats/catalog/parse-catal
 import type { GitCatalogRepository } from '../io/git/catalog-repository.ts';
 
 const CATALOGS_KEPT = 32;
+const CHECK = 'suture config check';
 
 /** The catalog as committed: what is on main counts, what lies about in the work tree does not. Read once per commit. */
 export function gitCatalogSource(
@@ -42,8 +43,10 @@ function read(files: ReadonlyMap<string, Uint8Array>, folder: string, memory: Ca
     memory,
   );
   if (reading.kind === 'catalog') return withPatchDigests(reading.catalog, files);
-  const [first] = reading.problems;
-  throw first ?? new Failure('E0101', 'The committed catalog is not valid', { hint: 'suture config check' });
+  const [first, ...others] = reading.problems;
+  if (first === undefined) throw new Failure('E0101', 'The committed catalog is not valid', { hint: CHECK });
+  const why = others.length === 0 ? {} : { why: `it is the first of ${reading.problems.length} problems` };
+  throw new Failure(first.code, first.message, { kept: 'nothing was done', hint: CHECK, ...why, ...first.detail });
 }
 
 /** A patch that changed under its old name is another patch: a build is known by its patches' bytes. */

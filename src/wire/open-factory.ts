@@ -194,6 +194,9 @@ function lookers(
     });
     const scope = { packages: concerned(catalog, memory), everySeconds: lookEverySeconds };
     const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts: store.facts, blobs, feeds });
-    return [...watched.problems, ...ingested.problems, ...(await fixes(catalog, memory))];
+    // A repository that is gone is told once.
+    const told = new Set(watched.problems.map(({ detail }) => detail.at));
+    const searched = (await fixes(catalog, memory)).filter(({ detail }) => !told.has(detail.at));
+    return [...watched.problems, ...ingested.problems, ...searched];
   };
 }

@@ -34,7 +34,7 @@ export class BuildLog {
   }
 
   failure(what: string, said: string): Failure {
-    const lines = said.trimEnd().split('\n').slice(-LAST_LINES);
+    const lines = said.trim() === '' ? ['it wrote nothing'] : said.trimEnd().split('\n').slice(-LAST_LINES);
     return new Failure('E0402', `${this.#subject}: ${what}`, {
       at: this.#file,
       why: lines.join('\n'),
