@@ -1,9 +1,12 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { RegistryTarget } from '../core/catalog/catalog.ts';
 import { digestOf } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { BlobStore, ClockDeps } from '../factory/deps.ts';
 import type { Registry } from '../factory/image/image.ts';
 import { registryClient } from '../io/registry/client.ts';
+import { dockerCredentials } from '../io/registry/docker-config.ts';
 import { listenRegistry } from '../io/registry/listen.ts';
 import { prefixed } from '../io/registry/prefixed.ts';
 import type { Places } from './places.ts';
@@ -27,7 +30,12 @@ export async function reachRegistry(
   deps: { readonly clock: ClockDeps; readonly blobs: Pick<BlobStore, 'get'> },
 ): Promise<ReachedRegistry> {
   if (target.kind === 'remote') {
-    const client = registryClient({ host: target.host, plainHttp: target.plainHttp, blobs: deps.blobs });
+    const client = registryClient({
+      host: target.host,
+      plainHttp: target.plainHttp,
+      blobs: deps.blobs,
+      auth: dockerCredentials(join(process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json')),
+    });
     const prefix = target.repositoryPrefix === '' ? '' : `${target.repositoryPrefix}/`;
     return {
       host: target.host,
