@@ -1,4 +1,4 @@
-import type { Fact, FactOf } from '../core/fact.ts';
+import type { Fact, FactOf, FactPayloads } from '../core/fact.ts';
 import type { Claim, Obligation } from '../core/promise/standing.ts';
 import { shortName } from './row.ts';
 
@@ -70,7 +70,7 @@ function belongs(fact: Fact, claims: readonly Claim[], digests: ReadonlySet<stri
 export function factWords(fact: Fact): string {
   switch (fact.type) {
     case 'advisory-recorded':
-      return `${fact.payload.id} ${fact.payload.withdrawn === null ? 'published' : 'withdrawn'} (${fact.payload.source})`;
+      return `${fact.payload.id} ${advisoryWords(fact.payload)} (${fact.payload.source})`;
     case 'aliases-corrected':
       return `aliases corrected: ${fact.payload.reason}`;
     case 'looked':
@@ -120,3 +120,11 @@ const verified = {
   'patch-equivalent': 'agrees with our patch for',
   'patch-differs': 'differs from our patch for',
 } as const;
+
+/** What this version of a record says: that it is new, where the fix is, or that it was taken back. */
+function advisoryWords({ published, modified, withdrawn, affected }: FactPayloads['advisory-recorded']): string {
+  if (withdrawn !== null) return 'withdrawn';
+  const said = published === null || published === modified ? 'published' : 'changed';
+  const fixed = [...new Set(affected.flatMap(({ ranges }) => ranges.flatMap((range) => range.fixed ?? [])))];
+  return fixed.length === 0 ? `${said}, without a fix` : `${said}, fixed in ${fixed.join(', ')}`;
+}
