@@ -71,30 +71,35 @@ export async function play(options: PlayOptions): Promise<Played> {
     lookEverySeconds: LOOK_EVERY_SECONDS,
     aroundBuilder: (builder) => breakable(builder, () => builders),
   });
-  const told = new Map<string, string>();
-  clock.advanceTo(await resumeAt(factory, noted.now()));
-  const resumed = clock.now();
-  for (const moment of moments) {
-    clock.advanceTo(moment.at);
-    if (moment.happens.kind === 'builders') builders = moment.happens.working;
-    await happen(moment, moments, world);
-    options.onMoment(moment.at, moment.told);
-    // What was seen before the interruption was judged then; only the world itself is made sure of again.
-    if (isUnseen(moment) || (moment !== moments.at(-1) && isBefore(nextOf(moment, moments), resumed))) continue;
+  try {
+    clock.advanceTo(await resumeAt(factory, noted.now()));
+    const resumed = clock.now();
+    const told = new Map<string, string>();
+    for (const moment of moments) {
+      clock.advanceTo(moment.at);
+      if (moment.happens.kind === 'builders') builders = moment.happens.working;
+      await happen(moment, moments, world);
+      options.onMoment(moment.at, moment.told);
+      // What was seen before the interruption was judged then; only the world itself is made sure of again.
+      if (isUnseen(moment) || (moment !== moments.at(-1) && isBefore(nextOf(moment, moments), resumed))) continue;
+      await noteWorldTime(places, { now: clock.now(), notice: worldNotice });
+      await runUntilIdle(factory.memory, factory.deps, {
+        turnsMax: TURNS_MAX,
+        told: (report) => {
+          options.onStep(clock.now(), report);
+          clock.advanceTo(clock.now().add({ minutes: STEP_MINUTES[report.step.kind] }));
+        },
+        cancelled: () => options.signal.aborted,
+      });
+      tellStandings(factory, clock, told, options);
+      if (options.signal.aborted) break;
+    }
     await noteWorldTime(places, { now: clock.now(), notice: worldNotice });
-    await runUntilIdle(factory.memory, factory.deps, {
-      turnsMax: TURNS_MAX,
-      told: (report) => {
-        options.onStep(clock.now(), report);
-        clock.advanceTo(clock.now().add({ minutes: STEP_MINUTES[report.step.kind] }));
-      },
-      cancelled: () => options.signal.aborted,
-    });
-    tellStandings(factory, clock, told, options);
-    if (options.signal.aborted) break;
+    return { places, factory, now: clock.now() };
+  } catch (error) {
+    await factory.close(); // else its registry would keep the process
+    throw error;
   }
-  await noteWorldTime(places, { now: clock.now(), notice: worldNotice });
-  return { places, factory, now: clock.now() };
 }
 
 interface World {
