@@ -47,6 +47,8 @@ export function blobTransfer(connection: Connection): BlobTransfer {
         throw new Failure('E0603', `Registry ${connection.host} sent other bytes than ${blob.digest}`, {
           at: `${repository}@${blob.digest}`,
           why: `it sent ${bytes.length} bytes with the digest ${digestOf(bytes)}, asked were ${blob.sizeBytes} bytes`,
+          kept: 'nothing of it was used',
+          hint: 'ask who runs the registry: what it keeps was changed or damaged',
         });
       }
       return bytes;
@@ -170,7 +172,9 @@ export function agrees(connection: Connection, answer: Answer, digest: Digest): 
   const said = answer.headers['docker-content-digest'];
   if (said === undefined || said === digest) return;
   throw new Failure('E0603', `Registry ${connection.host} calls ${digest} by another digest`, {
+    at: `${connection.host} ${digest}`,
     why: `it answered ${String(said).slice(0, 100)}`,
+    hint: 'ask who runs the registry; nothing that it gives is believed unchecked',
   });
 }
 

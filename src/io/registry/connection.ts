@@ -113,7 +113,9 @@ function allowed(location: string | undefined, from: URL, base: URL): URL {
   if (url === null || !(own || (url.protocol === 'https:' && !isInside(url.hostname))) || url.username !== '') {
     throw new Failure('E0206', `Registry ${base.host} names an address that is not allowed`, {
       at: url === null ? base.host : shownAddress(url),
-      why: 'It may lead to itself, or over https to a public name.',
+      why: 'it may lead to itself, or over https to a public name',
+      kept: 'nothing was sent there',
+      hint: 'ask who runs the registry',
     });
   }
   return url;
@@ -135,6 +137,7 @@ function refusedOrBusy(host: string, call: Call, answer: Answer, secrets: Iterab
     return new Failure('E0601', sentence, {
       at,
       retryable: true,
+      hint: 'try again later, or ask who runs the registry',
       ...(Number.isFinite(seconds) && seconds >= 0 && answer.headers['retry-after'] !== undefined
         ? { cause: new RetryAfter(seconds * 1000) }
         : {}),

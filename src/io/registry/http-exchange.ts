@@ -88,8 +88,11 @@ function unreachable(url: URL, cause: Error & { readonly code?: string }): Failu
       cause,
     });
   }
-  return new Failure('E0601', `Registry ${url.host} cannot be reached: ${cause.message}`, {
+  // Node calls an answer that broke off `aborted`.
+  const why = cause.message === 'aborted' ? 'the connection broke off in the middle of an answer' : cause.message;
+  return new Failure('E0601', `Registry ${url.host} cannot be reached: ${why}`, {
     at: shownAddress(url),
+    hint: 'look whether the registry runs and is the one in suture.yaml',
     retryable: true,
     cause,
   });
