@@ -64,7 +64,10 @@ export async function storedPackage(
 ): Promise<{ readonly bytes: Uint8Array; readonly apk: ApkPackage }> {
   const bytes = await blobs.get(ref.digest);
   if (bytes === undefined) {
-    throw new Failure('E0401', `Package ${ref.name} ${ref.version} is not in the blob store`, { at: ref.digest });
+    throw new Failure('E0401', `Package ${ref.name} ${ref.version} is not in the blob store`, {
+      at: ref.digest,
+      hint: 'raise `epoch` in its recipe: it is built again then',
+    });
   }
   return { bytes, apk: readPackage(bytes, { archive: `${ref.name}-${ref.version}.apk` }) };
 }

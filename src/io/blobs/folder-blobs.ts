@@ -109,6 +109,6 @@ function damaged(path: string, digest: Digest): Failure {
   return new Failure('E0301', `The blob ${digest} is damaged: the file's bytes give another digest`, {
     at: path,
     kept: 'the file, as it is',
-    hint: `move it away (mv ${path} ${path}.damaged); what can be made again will be`,
+    hint: `restore it from a copy; or move it away (mv ${path} ${path}.damaged) and raise \`epoch\` where it was a package`,
   });
 }

@@ -32,12 +32,22 @@ async function readSigner(path: string): Promise<Signer | undefined> {
   if (pem === undefined) return undefined;
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
-    throw new Failure('E0303', `Others can read the signing key ${path}`, { at: path, hint: `chmod 600 ${path}` });
+    throw new Failure('E0303', `Others can read the signing key ${path}`, {
+      at: path,
+      kept: 'nothing was signed with it',
+      hint: `chmod 600 ${path}`,
+    });
   }
   try {
     return signerOf(createPrivateKey(pem));
   } catch (cause) {
-    throw new Failure('E0303', `The signing key ${path} cannot be used`, { at: path, cause });
+    throw new Failure('E0303', `The signing key ${path} cannot be used`, {
+      at: path,
+      why: 'it is no private key in PEM form',
+      kept: 'the file, as it is',
+      hint: "restore it from a copy: with a new key, what was signed before would be a stranger's",
+      cause,
+    });
   }
 }
 

@@ -34,7 +34,7 @@ const sqliteCodes: Readonly<Record<number, Trouble>> = {
   11: { what: 'its file is damaged', retryable: false, hint: 'restore it from a copy' },
   13: { what: 'the disk is full', retryable: true, hint: 'make room and try again' },
   14: { what: 'its file cannot be opened', retryable: false, hint: 'check who owns the file and its folder' },
-  26: { what: 'the file is not a database', retryable: false },
+  26: { what: 'the file is not a database', retryable: false, hint: 'restore it from a copy' },
 };
 
 function sqliteTrouble(error: Error): Trouble | undefined {
