@@ -95,6 +95,8 @@ function environment(): Record<string, string> {
     GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=20',
     GIT_ALLOW_PROTOCOL: 'file:https',
     GIT_OPTIONAL_LOCKS: '0',
+    // Repositories of ours need no samples of hooks.
+    GIT_TEMPLATE_DIR: '',
   };
 }
 
