@@ -138,12 +138,12 @@ function checkout(step: Step, path: readonly PropertyKey[], context: Context): R
   const expectedCommit = settings['expected-commit'];
   const at = (key: string) => [...path, 'with', key];
   if (repository === undefined) report(context, at('repository'), '`repository` is missing for git-checkout');
-  else if (!/^(https?|ssh|git|file):\/\/[^\s\0]+$/.test(repository)) {
+  else if (!/^(https|file):\/\/[^\s\0]+$/.test(repository)) {
     report(
       context,
       at('repository'),
-      '`repository` is not an address of a git repository',
-      'It begins with https://, ssh://, git:// or file://.',
+      '`repository` is not an address that sources are fetched from',
+      'It begins with https:// or file://.',
     );
   }
   if (tag === undefined)
