@@ -20,11 +20,18 @@ export function retryAt(failure: StepFailure, now: Temporal.Instant): Temporal.I
   return now.add({ seconds: pause });
 }
 
+/** A source that is not the expected one, and a registry that forbids: only a person can say why, or log in. */
+const needPerson: ReadonlySet<string> = new Set(['E0405', 'E0602'] satisfies FailureCode[]);
+
 /** Whether a person should look although the machine goes on trying: a build that failed thrice rarely mends itself. */
 export function wantsPerson(failure: {
   readonly code: string;
   readonly attempt: number;
   readonly retryAt: Temporal.Instant | null;
 }): boolean {
-  return failure.retryAt === null || (failure.code === 'E0402' && failure.attempt >= BUILD_ATTEMPTS_BEFORE_PERSON);
+  return (
+    failure.retryAt === null ||
+    needPerson.has(failure.code) ||
+    (failure.code === 'E0402' && failure.attempt >= BUILD_ATTEMPTS_BEFORE_PERSON)
+  );
 }
