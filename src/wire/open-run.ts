@@ -11,6 +11,7 @@ import type { ProgressEvent } from '../serve/cli/progress.ts';
 import type { RunDeps, RunSummary } from '../serve/cli/run.ts';
 import { openFactory, type OpenFactory } from './open-factory.ts';
 import { placesFrom } from './places-from.ts';
+import { refusePast } from './refuse-past.ts';
 import { worldTime } from './world.ts';
 
 export const LOOK_EVERY_SECONDS = 300;
@@ -56,7 +57,14 @@ export async function openPlan(cwd: string): Promise<PlanDeps> {
 async function openHere(cwd: string): Promise<{ readonly factory: OpenFactory; readonly notice: string | null }> {
   const places = await placesFrom(cwd);
   const { clock, notice } = await worldTime(places);
-  return { factory: await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS }), notice };
+  const factory = await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS });
+  try {
+    await refusePast(factory.store, clock);
+  } catch (error) {
+    await factory.close();
+    throw error;
+  }
+  return { factory, notice };
 }
 
 /** What a step is about, short and stable. */

@@ -5,6 +5,7 @@ import { daemon } from '../serve/daemon.ts';
 import { openFactory } from './open-factory.ts';
 import { eventOf, LOOK_EVERY_SECONDS, logStep } from './open-run.ts';
 import { placesFrom } from './places-from.ts';
+import { refusePast } from './refuse-past.ts';
 import { servePages, untilAborted } from './serve-pages.ts';
 import { worldTime } from './world.ts';
 
@@ -32,6 +33,7 @@ export async function openServe(cwd: string): Promise<ServeDeps> {
       }
       const factory = await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS });
       try {
+        await refusePast(factory.store, clock);
         const lock = await factory.store.daemonLock();
         const turning = daemon(
           {
