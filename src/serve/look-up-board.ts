@@ -3,7 +3,7 @@ import type { BoardQuery, ObligationStore, ReasonStore } from '../factory/deps.t
 import type { BoardView, CatalogSummary } from '../views/board.ts';
 import { board, ENDED_SHOWN } from '../views/board.ts';
 import { subjectOf } from '../views/subject.ts';
-import { obligationsAt, reasonsFor } from './look-up.ts';
+import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
 
 /** What the board reads; each answer must be quick, for the board is what people open first. */
 export interface BoardDeps {

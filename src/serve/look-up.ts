@@ -1,8 +1,5 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
-import type { Obligation } from '../core/promise/standing.ts';
-import { isOpen } from '../core/promise/standing.ts';
-import { timePassed } from '../core/promise/time-passed.ts';
 import type { FactStore, ObligationStore, ReasonStore } from '../factory/deps.ts';
 import type { CodeView } from '../views/code.ts';
 import { codeView } from '../views/code.ts';
@@ -11,10 +8,10 @@ import { digestView } from '../views/digest.ts';
 import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
 import type { LineView } from '../views/line.ts';
 import { lineView } from '../views/line.ts';
-import type { Why } from '../views/row.ts';
 import { subjectOf } from '../views/subject.ts';
 import type { VulnerabilityView } from '../views/vulnerability.ts';
 import { vulnerabilityView } from '../views/vulnerability.ts';
+import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
 
 /** What pages and `explain` read. Nothing here writes. */
 export interface LookUpDeps {
@@ -58,29 +55,6 @@ export async function explain(id: string, asOf: Temporal.Instant | null, deps: L
 
 function known<Kind, View>(kind: Kind, view: View | undefined): { kind: Kind; view: View } | undefined {
   return view === undefined ? undefined : { kind, view };
-}
-
-/** As projected, and seen at this moment: deadlines pass without any fact. */
-export async function obligationsAt(
-  by: Parameters<ObligationStore['obligations']>[0],
-  asOf: Temporal.Instant | null,
-  deps: Pick<LookUpDeps, 'obligations' | 'now'>,
-): Promise<readonly Obligation[]> {
-  const now = asOf ?? deps.now();
-  return (await deps.obligations(by, asOf)).map((each) => timePassed(each, now));
-}
-
-/** Why open ones stand where they stand now, and why missed ones were still open when they were missed. */
-export async function reasonsFor(
-  obligations: readonly Obligation[],
-  now: Temporal.Instant,
-  deps: Pick<LookUpDeps, 'reasons'>,
-): Promise<ReadonlyMap<string, Why>> {
-  const wanted = obligations.flatMap(({ id, standing, clock }) => {
-    if (isOpen(standing)) return [{ obligation: id, at: now }];
-    return standing === 'missed' && clock.missedAt !== null ? [{ obligation: id, at: clock.missedAt }] : [];
-  });
-  return wanted.length === 0 ? new Map() : await deps.reasons(wanted);
 }
 
 /** By any id of the vulnerability, or one obligation by its own id. */

@@ -1,6 +1,6 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
-import type { BoardQuery, ObligationStore, ReasonStore } from '../factory/deps.ts';
-import { openStore } from '../io/store/open-store.ts';
+import { isPostgres } from '../io/store/is-postgres.ts';
+import { openReader } from '../io/store/open-reader.ts';
 import { catalogHead } from './catalog-head.ts';
 import { placesFrom } from './places-from.ts';
 import { worldTime } from './world.ts';
@@ -12,28 +12,15 @@ import { worldTime } from './world.ts';
 export async function openReading(cwd: string) {
   const places = await placesFrom(cwd);
   const { clock, notice } = await worldTime(places);
-  const store = await openStore({ url: places.store, clock });
-  const { facts, obligations } = store;
+  const reader = await openReader({ url: places.store, clock });
   const catalog = rememberedFor(CATALOG_SECONDS, () => readCatalog(places.catalog));
   return {
+    ...reader,
     now: () => clock.now(),
     notice,
-    storeName: places.store.startsWith('postgres') ? 'postgres' : 'sqlite',
+    storeName: isPostgres(places.store) ? 'postgres' : 'sqlite',
     catalog,
     summary: () => catalogHead(places, catalog),
-    facts: (after?: number, until?: Temporal.Instant) => facts.facts(after, until),
-    head: () => facts.head(),
-    chain: () => store.chain(),
-    board: (query: BoardQuery) => obligations.board(query),
-    obligations: (...asked: Parameters<ObligationStore['obligations']>) => obligations.obligations(...asked),
-    reasons: (...asked: Parameters<ReasonStore['inForce']>) => store.reasons.inForce(...asked),
-    /** When the newest fact was recorded. */
-    dataAsOf: async () => {
-      const { seq } = await facts.head();
-      for await (const fact of facts.facts(Math.max(0, seq - 1))) return fact.recordedAt;
-      return null;
-    },
-    close: () => store.close(),
   };
 }
 

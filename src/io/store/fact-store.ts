@@ -1,81 +1,24 @@
 import type { Kysely } from 'kysely';
 import type { Fact, NewFact } from '../../core/fact.ts';
-import { beforeFirst, chain, draftOf, factFromEntry, type ChainEntry, type Draft } from '../../core/ledger/envelope.ts';
+import { chain, draftOf, type ChainEntry, type Draft } from '../../core/ledger/envelope.ts';
 import { nextRecordedAt } from '../../core/ledger/recorded-at.ts';
 import type { ClockDeps, FactStore } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
+import { factQuestions } from './fact-questions.ts';
 import { toMicroseconds } from './instant-column.ts';
+import { kyselySql } from './kysely-sql.ts';
+import { newestFact } from './newest-fact.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows in one statement: well below the bound on parameters of both engines (32,766 and 65,535). */
 const rowsPerStatement = 200;
 
-/** Facts in memory at once while reading. */
-const rowsPerPage = 500;
-
 export function factStore(engine: Engine, clock: ClockDeps): FactStore {
   return {
     append: (facts) => append(engine, clock, facts),
-    async *facts(after = 0, recordedUntil) {
-      for await (const page of chainPages(engine, after, recordedUntil)) {
-        for (const entry of page) {
-          const fact = factFromEntry(entry);
-          // A fold has no use for a fact whose payload is sealed or erased; the chain still holds its envelope.
-          if (fact !== undefined) yield fact;
-        }
-      }
-    },
-    async head() {
-      const last = await lastOf(engine.db);
-      return { seq: last?.seq ?? 0, hash: last?.hash ?? beforeFirst };
-    },
+    ...factQuestions(kyselySql(engine)),
   };
 }
-
-/** The chain as it is stored, in order after `seq`, a page at a time: what a verification reads. */
-export async function* chainPages(
-  engine: Engine,
-  after: number,
-  recordedUntil?: Temporal.Instant,
-): AsyncIterable<readonly ChainEntry[]> {
-  for (let seq = after; ; ) {
-    let query = engine.db
-      .selectFrom('facts')
-      .leftJoin('payloads', 'payloads.seq', 'facts.seq')
-      .select(['facts.seq', 'id', 'type', 'at_from', 'at_to', 'recorded_at', 'by', 'payload_digest', 'evidence'])
-      .select(['prev', 'hash', 'payloads.json'])
-      .where('facts.seq', '>', seq)
-      .orderBy('facts.seq')
-      .limit(rowsPerPage);
-    if (recordedUntil !== undefined) query = query.where('recorded_us', '<=', toMicroseconds(recordedUntil));
-    const rows = await query.execute();
-    if (rows.length > 0) yield rows.map(entryOf);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < rowsPerPage) return;
-    seq = last.seq;
-  }
-}
-
-type StoredFact = Omit<Tables['facts'], 'recorded_us'> & { readonly json: string | null };
-
-function entryOf(row: StoredFact): ChainEntry {
-  return {
-    v: 1,
-    id: row.id,
-    type: row.type,
-    at: { from: row.at_from, to: row.at_to },
-    recordedAt: row.recorded_at,
-    by: row.by,
-    payloadDigest: row.payload_digest,
-    evidence: row.evidence === '[]' ? none : (JSON.parse(row.evidence) as readonly string[]),
-    seq: row.seq,
-    prev: row.prev,
-    hash: row.hash,
-    payloadText: row.json,
-  };
-}
-
-const none: readonly string[] = [];
 
 async function append(engine: Engine, clock: ClockDeps, facts: readonly NewFact[]): Promise<readonly Fact[]> {
   // Hashing is done before the lock is taken: others wait only for what needs the order.
@@ -84,7 +27,7 @@ async function append(engine: Engine, clock: ClockDeps, facts: readonly NewFact[
   return engine.transaction('append', async (db) => {
     const fresh = await unknownOnly(db, drafts);
     if (fresh.length === 0) return [];
-    const appended = chainAfter(await lastOf(db), fresh, clock.now());
+    const appended = chainAfter(await newestFact(kyselySql(engine, db)), fresh, clock.now());
     for (let i = 0; i < appended.length; i += rowsPerStatement) {
       const part = appended.slice(i, i + rowsPerStatement);
       await db
@@ -108,15 +51,6 @@ async function unknownOnly(db: Kysely<Tables>, drafts: readonly Draft[]): Promis
     for (const { id } of await db.selectFrom('facts').select('id').where('id', 'in', ids).execute()) known.add(id);
   }
   return drafts.filter((draft) => !known.has(draft.id));
-}
-
-async function lastOf(db: Kysely<Tables>) {
-  return db
-    .selectFrom('facts')
-    .select(['seq', 'hash', 'recorded_at'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
 }
 
 function chainAfter(

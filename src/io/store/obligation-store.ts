@@ -1,10 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import type { Obligation } from '../../core/promise/standing.ts';
 import type { ObligationStore } from '../../factory/deps.ts';
-import { board } from './board.ts';
 import type { Engine } from './engine.ts';
 import { toMicroseconds } from './instant-column.ts';
-import { obligationFromJson, rowOf } from './obligation-row.ts';
+import { kyselySql } from './kysely-sql.ts';
+import { obligationQuestions, projectedTo } from './obligation-questions.ts';
+import { rowOf } from './obligation-row.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows in one statement, well below the engines' bound on parameters. */
@@ -13,48 +14,19 @@ const rowsPerStatement = 200;
 /** The obligation projection: every version of every obligation, from when to when it was the newest. */
 export function obligationStore(engine: Engine): ObligationStore {
   return {
+    ...obligationQuestions(kyselySql(engine)),
     async project(recordedAt, seq, changed, gone) {
       const rows = changed.map((obligation) => rowOf(obligation, recordedAt));
       await engine.transaction('project', async (db) => {
         // Whoever is behind says nothing new: a process further on has already projected these facts too.
-        if (seq < (await projectedTo(db))) return;
+        if (seq < (await projectedTo(kyselySql(engine, db)))) return;
         await replace(db, toMicroseconds(recordedAt), { rows, gone });
         await insertAliases(db, changed);
         await db.updateTable('projection').set({ seq }).execute();
       });
     },
-    projectedTo: () => projectedTo(engine.db),
     clear: () => engine.transaction('project', clear),
-    board: (query) => board(engine.db, query),
-    async obligations(by, asOf) {
-      let query = engine.db.selectFrom('obligations').select('json').orderBy('vulnerability').orderBy('line');
-      if (by.id !== undefined) query = query.where('id', '=', by.id);
-      if (by.line !== undefined) query = query.where('line', '=', by.line);
-      if (by.vulnerability !== undefined) query = query.where('id', 'in', idsOf(engine.db, by.vulnerability));
-      if (asOf === null) {
-        query = query.where('recorded_to_us', 'is', null);
-      } else {
-        const at = toMicroseconds(asOf);
-        query = query
-          .where('recorded_from_us', '<=', at)
-          .where((or) => or.or([or('recorded_to_us', 'is', null), or('recorded_to_us', '>', at)]));
-      }
-      return (await query.execute()).map(({ json }) => obligationFromJson(json));
-    },
   };
-}
-
-async function projectedTo(db: Kysely<Tables>): Promise<number> {
-  return (await db.selectFrom('projection').select('seq').executeTakeFirstOrThrow()).seq;
-}
-
-/** Any member id is a vulnerability's address. */
-function idsOf(db: Kysely<Tables>, vulnerability: string) {
-  return db
-    .selectFrom('obligations')
-    .select('id')
-    .where('vulnerability', '=', vulnerability)
-    .union(db.selectFrom('obligation_aliases').select('id').where('alias', '=', vulnerability));
 }
 
 async function clear(db: Kysely<Tables>): Promise<void> {

@@ -10,13 +10,14 @@ import type {
 } from '../../factory/deps.ts';
 import { daemonLock, type DaemonLock } from './daemon-lock.ts';
 import type { Engine } from './engine.ts';
-import { chainPages, factStore } from './fact-store.ts';
+import { chainPages } from './fact-questions.ts';
+import { factStore } from './fact-store.ts';
+import { kyselySql } from './kysely-sql.ts';
 import { lookStore } from './look-store.ts';
-import { migrate } from './migrations.ts';
 import { obligationStore } from './obligation-store.ts';
+import { openEngine } from './open-engine.ts';
 import { operationsLog } from './operations-log.ts';
 import { reasonStore } from './reason-store.ts';
-import { sqliteEngine } from './sqlite-engine.ts';
 import { stepStore } from './step-store.ts';
 
 /** Everything that is kept beside blobs, in one SQLite file or one PostgreSQL database. */
@@ -42,13 +43,7 @@ export interface Store {
  */
 export async function openStore(options: { readonly url: string; readonly clock: ClockDeps }): Promise<Store> {
   const { clock } = options;
-  const engine = await engineFor(options.url);
-  try {
-    await migrate(engine, clock.now());
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  const engine = await openEngine(options);
   const facts = factStore(engine, clock);
   return {
     facts,
@@ -57,17 +52,11 @@ export async function openStore(options: { readonly url: string; readonly clock:
     operations: operationsLog(engine),
     looks: lookStore(engine),
     reasons: reasonStore(engine),
-    chain: (after = 0) => chainPages(engine, after),
+    chain: (after = 0) => chainPages(kyselySql(engine), after),
     waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),
     daemonLock: () => daemonLock(engine, clock),
     close: () => engine.close(),
   };
-}
-
-async function engineFor(url: string): Promise<Engine> {
-  if (!/^postgres(ql)?:/.test(url)) return sqliteEngine(url);
-  const { postgresEngine } = await import('./postgres-engine.ts');
-  return postgresEngine(url);
 }
 
 async function waitForAppend(

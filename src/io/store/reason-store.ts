@@ -1,6 +1,8 @@
-import type { NotedReason, ReasonStore } from '../../factory/deps.ts';
+import type { ReasonStore } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
 import { toMicroseconds } from './instant-column.ts';
+import { kyselySql } from './kysely-sql.ts';
+import { reasonsInForce } from './reasons-in-force.ts';
 
 /** Why open obligations stood where they stood, by when that began: outside the chain, for people. */
 export function reasonStore(engine: Engine): ReasonStore {
@@ -27,21 +29,7 @@ export function reasonStore(engine: Engine): ReasonStore {
         }
       });
     },
-    async inForce(wanted) {
-      const found = new Map<string, NotedReason>();
-      for (const { obligation, at } of wanted) {
-        const row = await engine.db
-          .selectFrom('reasons')
-          .select(['who', 'text'])
-          .where('obligation', '=', obligation)
-          .where('from_us', '<=', toMicroseconds(at))
-          .orderBy('from_us', 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        if (row !== undefined) found.set(obligation, { who: row.who as NotedReason['who'], text: row.text });
-      }
-      return found;
-    },
+    inForce: reasonsInForce(kyselySql(engine)),
   };
 }
 

@@ -6,7 +6,8 @@ import { crashPoint } from '../crash-point.ts';
 import type { Engine, EngineLock } from './engine.ts';
 import { sleep } from './sleep.ts';
 import type { Tables } from './schema.ts';
-import { isBusy, sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import { isBusy } from './sqlite-statements.ts';
 import { storeFailure } from './store-failure.ts';
 
 /** How long opening waits while another process makes the file. */
