@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
 import { obligations } from '../core/promise/obligations.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 import type { StepReport } from '../factory/run-step.ts';
@@ -15,12 +16,14 @@ export function openDemo(cwd: string): DemoDeps {
     notice: worldNotice,
     async demo({ folder, port, exit, miss, signal, onEvent, onServed }) {
       const place = resolve(cwd, folder ?? (miss ? 'suture-demo-miss' : 'suture-demo'));
+      let trouble: Failure | undefined;
       const played = await play({
         folder: place,
         miss,
         signal,
         onMoment: (at, words) => onEvent({ time: timeOf(at), words, shown: null, clock: null }),
         onStep: (at, report) => {
+          if (report.kind === 'failed') trouble = report.failure;
           const words = storyOf(report);
           if (words !== undefined) onEvent({ time: timeOf(at), words, shown: null, clock: null });
         },
@@ -34,6 +37,8 @@ export function openDemo(cwd: string): DemoDeps {
         next: nextCommands(relative(cwd, played.places.catalog) || '.', miss),
       };
       await played.factory.close();
+      // Whether the promise is kept or broken, the story ends with a fixed image.
+      if (!signal.aborted && !all.some(isFixed)) throw trouble ?? untold(place);
       if (exit || signal.aborted) return summary;
       const pages = await servePagesNear({
         cwd: played.places.catalog,
@@ -83,6 +88,19 @@ function standingEvent(at: Temporal.Instant, { vulnerability, line, standing, cl
 /** Day and time of the made-up clock. */
 function timeOf(at: Temporal.Instant): string {
   return `${at.toString().slice(5, 10)} ${at.toString().slice(11, 16)}`;
+}
+
+function isFixed({ vulnerability, clock }: Obligation): boolean {
+  return vulnerability === flaw && clock.t1 !== null;
+}
+
+function untold(place: string): Failure {
+  return new Failure('E0802', 'The made-up world did not come to the end of its story', {
+    at: place,
+    why: 'another process may be playing it in the same folder',
+    hint: 'run it again, or start anew in another folder: suture demo --dir FOLDER',
+    retryable: true,
+  });
 }
 
 /** Overdue counts as due and not met: an open miss is never left out of the sum. */

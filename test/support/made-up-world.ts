@@ -13,7 +13,7 @@ import { placesOf } from '../../src/wire/places.ts';
 
 /** The command as people run it, and what it leaves in a folder. */
 
-const checkout = join(import.meta.dirname, '../..');
+export const checkout = join(import.meta.dirname, '../..');
 const evening = Temporal.Instant.from('2026-03-02T18:00:00Z');
 
 export interface Ran {
