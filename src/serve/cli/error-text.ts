@@ -22,7 +22,6 @@ export interface ErrorOptions {
 export function renderError(error: unknown, options: ErrorOptions): RenderedError {
   const failure = error instanceof Failure ? error : faultOf(error);
   const { code, detail } = failure;
-  const known = failureCodes[code];
   const p = options.paint;
   const lines = [`${p.red(p.bold(`error[${code}]`))}: ${clean(failure.message)}`];
   if (detail.at !== undefined)
@@ -32,7 +31,7 @@ export function renderError(error: unknown, options: ErrorOptions): RenderedErro
   if (detail.hint !== undefined) lines.push(`  hint: ${clean(detail.hint)}`);
   lines.push(p.dim(`  docs: suture explain ${code}`));
   if (options.debug) lines.push(...trace(error));
-  return { text: `${lines.join('\n')}\n`, problem: { error: problemOf(failure) }, exitCode: known.exitCode };
+  return { text: `${lines.join('\n')}\n`, problem: { error: problemOf(failure) }, exitCode: exitCodeOf(failure) };
 }
 
 /** Anything that is not a Failure is our own fault, and is said to be. */
@@ -44,11 +43,18 @@ function faultOf(error: unknown): Failure {
   });
 }
 
+/** Of its code; but what is unavailable and may soon be there again is 75 (EX_TEMPFAIL), wherever it shows. */
+function exitCodeOf({ code, detail }: Failure): number {
+  const { exitCode } = failureCodes[code];
+  return exitCode === 69 && detail.retryable === true ? 75 : exitCode;
+}
+
 /** A failure as RFC 9457 problem details. */
 export function problemOf(failure: Failure): Readonly<Record<string, unknown>> {
   const { code, detail } = failure;
   const { at, why, kept, hint, retryable } = detail;
-  const { title, exitCode } = failureCodes[code];
+  const { title } = failureCodes[code];
+  const exitCode = exitCodeOf(failure);
   return {
     type: `urn:suture:error:${code}`,
     code,
