@@ -5,6 +5,7 @@ import { evolve, obligationOf, obligations, standingsThatChange } from '../core/
 import { isOpen, type Obligation } from '../core/promise/standing.ts';
 import type { BlobStore, ClockDeps, FactStore, ObligationStore } from './deps.ts';
 import { type Memory, rememberInventory } from './memory.ts';
+import { hasReceipt } from './take-outcomes.ts';
 
 export interface AssessDeps {
   readonly clock: ClockDeps;
@@ -85,6 +86,7 @@ function recall(memory: Memory, now: Temporal.Instant): void {
 }
 
 function remember(memory: Memory, obligation: Obligation): void {
-  if (isOpen(obligation.standing) || obligation.clock.t1 !== null) memory.obligations.set(obligation.id, obligation);
+  const isDone = obligation.clock.t1 === null || hasReceipt(memory, obligation);
+  if (isOpen(obligation.standing) || !isDone) memory.obligations.set(obligation.id, obligation);
   else memory.obligations.delete(obligation.id);
 }

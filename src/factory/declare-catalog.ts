@@ -4,6 +4,7 @@ import type { Fact, FactPayloads, NewFact } from '../core/fact.ts';
 import type { Stock } from '../core/plan/stock.ts';
 import { canonicalJson } from '../core/ledger/canonical-json.ts';
 import type { ClockDeps, FactStore } from './deps.ts';
+import type { Memory } from './memory.ts';
 
 export interface DeclareCatalogDeps {
   readonly clock: ClockDeps;
@@ -13,12 +14,15 @@ export interface DeclareCatalogDeps {
 /** Puts into the ledger what the catalog declares: its lines and its policy, whenever they changed. */
 export async function declareCatalog(
   catalog: Catalog,
-  stock: Stock,
+  memory: Pick<Memory, 'stock' | 'declared'>,
   deps: DeclareCatalogDeps,
 ): Promise<readonly Fact[]> {
-  const now = deps.clock.now();
-  const facts = declarations(catalog, stock, now);
-  return facts.length === 0 ? [] : deps.facts.append(facts);
+  const { stock, declared } = memory;
+  if (declared?.catalog === catalog && declared.declarations === stock.declarations) return [];
+  const facts = declarations(catalog, stock, deps.clock.now());
+  if (facts.length > 0) return deps.facts.append(facts);
+  memory.declared = { catalog, declarations: stock.declarations };
+  return [];
 }
 
 function declarations(catalog: Catalog, stock: Stock, now: Temporal.Instant): NewFact[] {

@@ -37,7 +37,15 @@ export interface StepStore {
   /** Records the outcome; refused when the lease was lost meanwhile. */
   finish(lease: Lease, outcome: StepOutcome): Promise<boolean>;
   outcome(key: string): Promise<StepOutcome | undefined>;
-  outcomes(): Promise<ReadonlyMap<string, StepOutcome>>;
+  /** Outcomes recorded after `change` by any worker, 0 = all there are: a running factory takes in only what is new. */
+  outcomesSince(change: number): Promise<OutcomeNews>;
+}
+
+export interface OutcomeNews {
+  /** By step key. */
+  readonly outcomes: ReadonlyMap<string, StepOutcome>;
+  /** What to ask with the next time. */
+  readonly change: number;
 }
 
 export interface Lease {

@@ -1,14 +1,18 @@
 import { decodeInventory } from '../core/match/inventory-json.ts';
+import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Fact } from '../core/fact.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Inventory } from '../core/match/inventory.ts';
+import { Planner } from '../core/plan/plan.ts';
+import type { Reason } from '../core/plan/step.ts';
 import { emptyStock, type Stock } from '../core/plan/stock.ts';
 import { emptyHistory, type History } from '../core/promise/obligations.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 import type { BlobStore } from './deps.ts';
+import { emptyOutcomeMemory, type OutcomeMemory } from './take-outcomes.ts';
 
-/** What a running factory remembers of the ledger; made from facts alone, so a restart makes the same again. */
+/** What a running factory remembers of its store; made from what is there alone, so a restart makes the same again. */
 export interface Memory {
   readonly history: History;
   readonly stock: Stock;
@@ -16,7 +20,11 @@ export interface Memory {
   /** Open obligations, and ended ones that still lack their receipt, by id. */
   readonly obligations: Map<string, Obligation>;
   /** What was last noted about why an obligation stands where it stands. */
-  readonly reasons: Map<string, string>;
+  readonly reasons: Map<string, Pick<Reason, 'who' | 'text'>>;
+  readonly outcomes: OutcomeMemory;
+  readonly planner: Planner;
+  /** The catalog that the ledger was last seen to declare, and after how many declarations. */
+  declared: { readonly catalog: Catalog; readonly declarations: number } | null;
   /** The last fact taken in. */
   seq: number;
   /** When the obligations were judged last. */
@@ -31,6 +39,9 @@ export function emptyMemory(): Memory {
     inventories,
     obligations: new Map(),
     reasons: new Map(),
+    outcomes: emptyOutcomeMemory(),
+    planner: new Planner(),
+    declared: null,
     seq: 0,
     assessedAt: null,
   };

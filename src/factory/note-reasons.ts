@@ -1,5 +1,5 @@
-import type { Plan } from '../core/plan/step.ts';
-import type { ClockDeps, ReasonStore } from './deps.ts';
+import type { Plan, Reason } from '../core/plan/step.ts';
+import type { ClockDeps, NotedReason, ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
 
 /** Notes the reasons that changed since the last turn, so that a miss can be told with its cause. */
@@ -9,9 +9,13 @@ export async function noteReasons(
   deps: { readonly clock: ClockDeps; readonly reasons: Pick<ReasonStore, 'note'> },
 ): Promise<void> {
   const changed = plan.reasons.filter(
-    ({ subject, who, text }) => subject.kind === 'obligation' && memory.reasons.get(subject.id) !== `${who} ${text}`,
+    (reason) => reason.subject.kind === 'obligation' && !isSame(memory.reasons.get(reason.subject.id), reason),
   );
   if (changed.length === 0) return;
   await deps.reasons.note(deps.clock.now(), changed);
-  for (const { subject, who, text } of changed) memory.reasons.set(subject.id, `${who} ${text}`);
+  for (const reason of changed) memory.reasons.set(reason.subject.id, reason);
+}
+
+function isSame(noted: NotedReason | undefined, reason: Reason): boolean {
+  return noted === reason || (noted?.who === reason.who && noted.text === reason.text);
 }

@@ -1,14 +1,15 @@
 import type { Catalog, Recipe } from '../core/catalog/catalog.ts';
 import type { Failure } from '../core/failure.ts';
-import { plan } from '../core/plan/plan.ts';
-import type { Plan, Proposal, StepOutcome } from '../core/plan/step.ts';
+import type { Plan, Proposal } from '../core/plan/step.ts';
 import type { PlanInput } from '../core/plan/worklist.ts';
+import { compareVersions } from '../core/version/compare.ts';
 import { assess, type AssessDeps } from './assess.ts';
 import { declareCatalog } from './declare-catalog.ts';
 import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
 import { noteReasons } from './note-reasons.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
+import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
 export interface TickDeps extends AssessDeps, RunStepDeps {
   readonly facts: AssessDeps['facts'] & RunStepDeps['facts'];
@@ -40,7 +41,7 @@ export interface TickReport {
 export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> {
   const { catalog, commit } = await deps.catalog.main();
   await assess(memory, deps);
-  await declareCatalog(catalog, memory.stock, deps);
+  await declareCatalog(catalog, memory, deps);
   const problems = await deps.look(catalog, memory);
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
@@ -60,38 +61,30 @@ export async function planNow(
   main: { readonly catalog: Catalog; readonly commit: string },
   deps: Pick<TickDeps, 'clock' | 'steps' | 'catalog' | 'cherryPick'>,
 ): Promise<Plan> {
-  const outcomes = await deps.steps.outcomes();
-  return plan({
+  await takeOutcomes(memory, deps.steps);
+  return memory.planner.plan({
     ...main,
-    proposals: await openProposals(main.catalog, outcomes, deps.catalog),
+    proposals: await openProposals(main.catalog, memory.outcomes.proposed, deps.catalog),
     stock: memory.stock,
     obligations: [...memory.obligations.values()],
-    outcomes,
+    outcomes: memory.outcomes.all,
     now: deps.clock.now(),
     cherryPick: deps.cherryPick,
   });
 }
 
-/** Changes that were proposed and that main does not have yet. */
+/** Changes that were proposed and that main has not reached. */
 async function openProposals(
   catalog: Catalog,
-  outcomes: ReadonlyMap<string, StepOutcome>,
+  proposed: OutcomeMemory['proposed'],
   source: CatalogSource,
 ): Promise<readonly Proposal[]> {
-  const onMain = new Map(catalog.recipes.map((recipe) => [recipe.recipe, recipe.version]));
   const proposals: Proposal[] = [];
-  for (const [key, outcome] of outcomes) {
-    if (!key.startsWith('propose ') || outcome.kind !== 'done') continue;
-    const { recipe: name, version, branch, commit } = outcome.result;
-    if (
-      typeof name !== 'string' ||
-      typeof branch !== 'string' ||
-      typeof commit !== 'string' ||
-      onMain.get(name) === version
-    )
-      continue;
-    const recipe = await source.recipeAt(commit, name);
-    if (recipe !== undefined) proposals.push({ recipe, branch, commit });
+  for (const { recipe: name, version, upstream } of catalog.recipes) {
+    const change = proposed.get(name);
+    if (change === undefined || compareVersions(upstream.scheme, change.version, version) <= 0) continue;
+    const recipe = await source.recipeAt(change.commit, name);
+    if (recipe !== undefined) proposals.push({ recipe, branch: change.branch, commit: change.commit });
   }
   return proposals;
 }

@@ -22,7 +22,32 @@ export function workContract(fresh: FreshStore): void {
     assert.equal(await steps.outcome('build hello'), undefined);
     assert.equal(await steps.finish(lease, done(1)), true);
     assert.deepEqual(await steps.outcome('build hello'), done(1));
-    assert.deepEqual(await steps.outcomes(), new Map([['build hello', done(1)]]));
+    assert.deepEqual((await steps.outcomesSince(0)).outcomes, new Map([['build hello', done(1)]]));
+  });
+
+  test('outcomesSince() gives what any worker recorded after the last time, a repeated step again', async (t) => {
+    const url = await fresh(t);
+    if (url === undefined) return;
+    const [one, two] = [await opened(t, url), await opened(t, url)];
+    const none = await one.steps.outcomesSince(0);
+    assert.deepEqual(none, { outcomes: new Map(), change: 0 });
+    for (const { steps } of [one, two]) {
+      for (const key of ['a', 'b']) {
+        const lease = taken(await steps.lease(key, 'w', 60));
+        await steps.finish(lease, done(lease.attempt));
+      }
+    }
+    const all = await one.steps.outcomesSince(none.change);
+    assert.deepEqual(
+      all.outcomes,
+      new Map([
+        ['a', done(2)],
+        ['b', done(2)],
+      ]),
+    );
+    assert.deepEqual(await one.steps.outcomesSince(all.change), { outcomes: new Map(), change: all.change });
+    await two.steps.finish(taken(await two.steps.lease('a', 'w', 60)), done(3));
+    assert.deepEqual((await one.steps.outcomesSince(all.change)).outcomes, new Map([['a', done(3)]]));
   });
 
   test('lease() of a lease that ran out: exactly at its end the next worker may have it', async (t) => {

@@ -46,7 +46,7 @@ interface StepRow {
 
 function memorySteps(clock: ClockDeps): StepStore {
   const rows = new Map<string, StepRow>();
-  const outcomes = new Map<string, StepOutcome>();
+  const outcomes: (readonly [string, StepOutcome])[] = [];
   const held = (lease: Lease): StepRow | undefined => {
     const row = rows.get(lease.key);
     return row?.attempt === lease.attempt && row.worker === lease.worker ? row : undefined;
@@ -71,11 +71,11 @@ function memorySteps(clock: ClockDeps): StepStore {
       const row = held(lease);
       if (row === undefined) return false;
       Object.assign(row, { until: null, worker: null, outcome });
-      outcomes.set(lease.key, outcome);
+      outcomes.push([lease.key, outcome]);
       return true;
     },
-    outcome: async (key) => outcomes.get(key),
-    outcomes: async () => outcomes,
+    outcome: async (key) => rows.get(key)?.outcome,
+    outcomesSince: async (change) => ({ outcomes: new Map(outcomes.slice(change)), change: outcomes.length }),
   };
 }
 

@@ -46,8 +46,13 @@ export interface PackageShelf {
   packages(name: string, architecture: Architecture): readonly PackageBuilt[];
 }
 
-/** Only builds of a version that the catalog's main branch has reached: a proposal's packages wait for the merge. */
-export function packageShelf(catalog: Catalog, stock: Stock): PackageShelf {
+const NONE: readonly PackageBuilt[] = [];
+
+/**
+ * Only builds of a version that the catalog's main branch has reached: a proposal's packages wait for the merge. Lists
+ * that are the same as on the shelf `before` are the same objects, so that a line sees whether anything of it changed.
+ */
+export function packageShelf(catalog: Catalog, stock: Stock, before?: PackageShelf): PackageShelf {
   const recipes = new Map<string, Recipe>(catalog.recipes.map((recipe) => [recipe.recipe, recipe]));
   const shelf = new Map<string, PackageBuilt[]>();
   for (const built of stock.packages.values()) {
@@ -58,14 +63,27 @@ export function packageShelf(catalog: Catalog, stock: Stock): PackageShelf {
     if (entries === undefined) shelf.set(key, [built]);
     else entries.push(built);
   }
-  // Of two builds of one version the later one stands first: a rebuild replaces what it rebuilt.
+  const lists = new Map<string, readonly PackageBuilt[]>();
   for (const [key, entries] of shelf) {
-    shelf.set(
-      key,
-      entries.reverse().sort((a, b) => compareVersions('apk', b.version, a.version)),
-    );
+    // Of two builds of one version the later one stands first: a rebuild replaces what it rebuilt.
+    entries.reverse().sort((a, b) => compareVersions('apk', b.version, a.version));
+    const known = entries[0] && before?.packages(entries[0].name, entries[0].architecture);
+    lists.set(key, known !== undefined && isSameList(known, entries) ? known : entries);
   }
-  return { packages: (name, architecture) => shelf.get(`${name}/${architecture}`) ?? [] };
+  return { packages: (name, architecture) => lists.get(`${name}/${architecture}`) ?? NONE };
+}
+
+/** The lists that a line's composition rests on, besides the line itself. */
+export function listsFor(line: Line, shelf: PackageShelf): readonly (readonly PackageBuilt[])[] {
+  const lists: (readonly PackageBuilt[])[] = [];
+  for (const { name } of line.packages)
+    for (const architecture of line.architectures) lists.push(shelf.packages(name, architecture));
+  return lists;
+}
+
+/** The same things in the same order. */
+export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** `1.0.1-r0`. */
@@ -99,14 +117,8 @@ export function boundText(wanted: LinePackage): string {
   return wanted.bound === null ? '' : `${wanted.bound.operator}${wanted.bound.version}`;
 }
 
-const digests = new WeakMap<Line, { readonly packages: string; readonly digest: Composition['digest'] }>();
-
-/** Remembered per line: at ten thousand lines hashing each of them in every turn would cost more than planning. */
 function compositionDigest(line: Line, packages: readonly PackageBuilt[]): Composition['digest'] {
-  const list = packages.map((built) => built.digest).join(' ');
-  const known = digests.get(line);
-  if (known?.packages === list) return known.digest;
-  const digest = digestOf(
+  return digestOf(
     JSON.stringify([
       line.line,
       line.architectures,
@@ -116,9 +128,7 @@ function compositionDigest(line: Line, packages: readonly PackageBuilt[]): Compo
       line.workDir,
       line.user,
       line.annotations,
-      list,
+      packages.map((built) => built.digest).join(' '),
     ]),
   );
-  digests.set(line, { packages: list, digest });
-  return digest;
 }

@@ -1,8 +1,9 @@
-import type { Catalog, Line, Recipe } from '../catalog/catalog.ts';
+import type { Line, Recipe } from '../catalog/catalog.ts';
 import type { Architecture } from '../fact.ts';
-import { isOpen, type Obligation } from '../promise/standing.ts';
-import { desiredComposition, fullVersion, packageShelf, type PackageShelf } from './composition.ts';
-import { obligationReason } from './obligation-reason.ts';
+import type { Obligation } from '../promise/standing.ts';
+import { type DesiredComposition, fullVersion } from './composition.ts';
+import { LineMemory } from './line-memory.ts';
+import { Reasoner } from './reasoner.ts';
 import type { Plan, Reason } from './step.ts';
 import { stepKey } from './step-key.ts';
 import type { Stock } from './stock.ts';
@@ -11,26 +12,36 @@ import { type PlanInput, Worklist } from './worklist.ts';
 
 /** Compares what is desired with what exists. Pure: the same facts, catalog and clock give the same plan. */
 export function plan(input: PlanInput): Plan {
-  const work = new Worklist(input);
-  const shelf = packageShelf(input.catalog, input.stock);
-  for (const recipe of input.catalog.recipes) planRecipe(recipe, input, work);
-  const lineReasons = new Map<string, Reason>();
-  for (const line of input.catalog.lines) lineReasons.set(line.line, planLine(line, shelf, input, work));
-  const open = input.obligations.filter((obligation) => isOpen(obligation.standing));
-  const context = {
-    input,
-    work,
-    lineReasons,
-    shelf,
-    recipes: recipesByStream(input.catalog),
-    lines: new Map(input.catalog.lines.map((line) => [line.line, line])),
-  };
-  const reasons = open.map((obligation) => obligationReason(obligation, context));
-  return { steps: work.inOrder(), reasons: [...reasons, ...lineReasons.values(), ...work.reasons] };
+  return new Planner().plan(input);
 }
 
-function recipesByStream(catalog: Catalog): ReadonlyMap<string, Recipe> {
-  return new Map(catalog.recipes.map((recipe) => [`${recipe.upstream.purl} ${recipe.upstream.stream}`, recipe]));
+/**
+ * The same turn after turn: what a line is to be made of and why an obligation stands where it stands are remembered,
+ * by the identity of what they rest on. A planner with a past and a new one give the same plan.
+ */
+export class Planner {
+  readonly #lines = new LineMemory();
+  readonly #reasoner = new Reasoner();
+
+  plan(input: PlanInput): Plan {
+    const work = new Worklist(input);
+    for (const recipe of input.catalog.recipes) planRecipe(recipe, input, work);
+    this.#lines.look(input);
+    const lineReasons = new Map<string, Reason>();
+    for (const line of input.catalog.lines) {
+      const ended = work.endedIn(line.line);
+      const settled = ended.length === 0 ? this.#lines.settled(line, input.stock) : undefined;
+      lineReasons.set(line.line, settled ?? this.#planLine(line, input, work));
+    }
+    const reasons = this.#reasoner.reasonsFor(work, lineReasons);
+    return { steps: work.inOrder(), reasons: [...reasons, ...lineReasons.values(), ...work.reasons] };
+  }
+
+  #planLine(line: Line, input: PlanInput, work: Worklist): Reason {
+    const reason = planLine(line, this.#lines.desired(line), { input, work });
+    if (reason.who === 'nobody') this.#lines.settle(line, input.stock, reason);
+    return reason;
+  }
 }
 
 /** A recipe follows its upstream: propose, build for every architecture, merge. On main it only needs to be built. */
@@ -87,8 +98,11 @@ function buildEverywhere(recipe: Recipe, commit: string, reason: string, work: W
 const publicationSteps = ['compose-image', 'verify-image', 'publish-image'] as const;
 
 /** A line follows its packages: compose, verify, publish, confirm, attach receipts; one step at a time. */
-function planLine(line: Line, shelf: PackageShelf, input: PlanInput, work: Worklist): Reason {
-  const desired = desiredComposition(line, shelf);
+function planLine(
+  line: Line,
+  desired: DesiredComposition,
+  { input, work }: { readonly input: PlanInput; readonly work: Worklist },
+): Reason {
   if (desired.kind === 'missing') {
     return {
       subject: { kind: 'line', id: line.line },

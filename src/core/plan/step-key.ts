@@ -9,6 +9,17 @@ import { canonicalJson } from '../ledger/canonical-json.ts';
  * decision raises the counter. How releases are watched and where the file lies change nothing.
  */
 export function stepKey(recipe: Recipe, architecture: Architecture): string {
+  const known = keys.get(recipe) ?? new Map<Architecture, string>();
+  keys.set(recipe, known);
+  const key = known.get(architecture) ?? keyOf(recipe, architecture);
+  known.set(architecture, key);
+  return key;
+}
+
+/** Remembered per recipe: hashing thousands of them in every turn would cost more than all the rest of the plan. */
+const keys = new WeakMap<Recipe, Map<Architecture, string>>();
+
+function keyOf(recipe: Recipe, architecture: Architecture): string {
   const desired = {
     v: 1,
     kind: 'build-package',

@@ -17,16 +17,20 @@ export interface Stock {
   readonly releases: Map<string, StockRelease[]>;
   /** By step key: what was desired when it was built. */
   readonly packages: Map<string, PackageBuilt>;
+  /** How many builds were taken in: another number means other packages. */
+  built: number;
   /** Newest publication of each line. */
   readonly published: Map<string, ImagePublished>;
-  /** Newest confirmation of each line and architecture. */
-  readonly confirmed: Map<string, Map<Architecture, ImageConfirmed & { readonly fact: string }>>;
+  /** Newest confirmation of each line and architecture; a new map with each, so that the same map says the same. */
+  readonly confirmed: Map<string, ReadonlyMap<Architecture, ImageConfirmed & { readonly fact: string }>>;
   /** Newest version of each record, by id and source. */
   readonly records: Map<string, Map<string, AdvisoryRecord>>;
   /** The same by the packages that they are about. */
   readonly advisories: Map<string, Map<string, AdvisoryRecord>>;
   /** Over all records so far, in the order of the ledger: two judgements under one digest knew the same. */
   advisorySet: Digest;
+  /** How many declarations and policies were taken in: another number means other lines or another policy. */
+  declarations: number;
   /** Newest declaration of each line. */
   readonly lines: Map<string, FactPayloads['line-declared']>;
   /** Statements in force, by vulnerability and line. */
@@ -46,11 +50,13 @@ export function emptyStock(): Stock {
   return {
     releases: new Map(),
     packages: new Map(),
+    built: 0,
     published: new Map(),
     confirmed: new Map(),
     records: new Map(),
     advisories: new Map(),
     advisorySet: digestOf(''),
+    declarations: 0,
     lines: new Map(),
     statements: new Map(),
     policy: null,
@@ -78,15 +84,15 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     }
     case 'package-built':
       stock.packages.set(fact.payload.stepKey, fact.payload);
+      stock.built += 1;
       return;
     case 'image-published':
       stock.published.set(fact.payload.line, fact.payload);
       return;
     case 'image-confirmed': {
       const { line, architecture } = fact.payload;
-      const byArchitecture = stock.confirmed.get(line) ?? new Map();
-      byArchitecture.set(architecture, { ...fact.payload, fact: fact.id });
-      stock.confirmed.set(line, byArchitecture);
+      const others = stock.confirmed.get(line) ?? [];
+      stock.confirmed.set(line, new Map([...others, [architecture, { ...fact.payload, fact: fact.id }]]));
       return;
     }
     case 'advisory-recorded':
@@ -95,6 +101,7 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       return;
     case 'line-declared':
       stock.lines.set(fact.payload.line, fact.payload);
+      stock.declarations += 1;
       return;
     case 'statement-made':
       stock.statements.set(`${fact.payload.vulnerability} ${fact.payload.line}`, fact.payload);
@@ -104,6 +111,7 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       return;
     case 'policy-adopted':
       stock.policy = fact.payload.digest;
+      stock.declarations += 1;
       return;
     case 'review-decided':
       stock.decisions.set(fact.payload.subject, fact.payload.decision);

@@ -8,8 +8,25 @@ import type { Stock, StockRelease } from './stock.ts';
  */
 export function releaseToTake(recipe: Recipe, stock: Stock): StockRelease | undefined {
   if (!recipe.update.enabled) return undefined;
+  const releases = stock.releases.get(recipe.upstream.purl) ?? NONE;
+  const known = chosen.get(recipe);
+  if (known?.from === releases) return known.release;
+  const release = newestAbove(recipe, releases);
+  chosen.set(recipe, { from: releases, release });
+  return release;
+}
+
+const NONE: readonly StockRelease[] = [];
+
+/** Remembered per recipe for as long as its upstream's releases are the same list. */
+const chosen = new WeakMap<
+  Recipe,
+  { readonly from: readonly StockRelease[]; readonly release: StockRelease | undefined }
+>();
+
+function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): StockRelease | undefined {
   let newest: StockRelease | undefined;
-  for (const release of stock.releases.get(recipe.upstream.purl) ?? []) {
+  for (const release of releases) {
     if (!isUsable(release) || release.stream !== recipe.upstream.stream) continue;
     if (newest === undefined || compareVersions(recipe.upstream.scheme, release.version, newest.version) > 0)
       newest = release;

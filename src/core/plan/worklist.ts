@@ -34,21 +34,19 @@ export class Worklist {
   readonly input: PlanInput;
   readonly reasons: Reason[] = [];
   readonly #steps: Step[] = [];
-  readonly #openByUpstream = new Map<string, Obligation[]>();
-  readonly #openByLine = new Map<string, Obligation[]>();
+  /** In the order of the input. */
+  readonly open: readonly Obligation[];
   readonly #endedByLine = new Map<string, Obligation[]>();
   readonly #stepOf = new Map<string, Step>();
+  #openBy: ReadonlyMap<string, readonly Obligation[]> | undefined;
 
   constructor(input: PlanInput) {
     this.input = input;
+    this.open = input.obligations.filter(({ standing }) => isOpen(standing));
+    if (this.open.length === input.obligations.length) return;
     for (const obligation of input.obligations) {
-      if (!isOpen(obligation.standing)) {
-        if (obligation.clock.t1 !== null) push(this.#endedByLine, obligation.line, obligation);
-        continue;
-      }
-      push(this.#openByLine, obligation.line, obligation);
-      for (const claim of obligation.claims)
-        push(this.#openByUpstream, `${claim.upstream} ${claim.stream}`, obligation);
+      if (!isOpen(obligation.standing) && obligation.clock.t1 !== null)
+        push(this.#endedByLine, obligation.line, obligation);
     }
   }
 
@@ -66,8 +64,7 @@ export class Worklist {
       this.reasons.push({ subject, ...failure });
       return;
     }
-    const closes =
-      because.line === undefined ? this.#towards(because.recipe) : (this.#openByLine.get(because.line) ?? []);
+    const closes = this.#towards(because.line ?? because.recipe);
     const planned: Step = {
       ...step,
       key,
@@ -113,11 +110,23 @@ export class Worklist {
     );
   }
 
-  #towards(recipe: Recipe | undefined): readonly Obligation[] {
-    return recipe === undefined
-      ? []
-      : (this.#openByUpstream.get(`${recipe.upstream.purl} ${recipe.upstream.stream}`) ?? []);
+  /** Sorted only once there is something to do: most turns find nothing. */
+  #towards(subject: string | Recipe | undefined): readonly Obligation[] {
+    if (subject === undefined) return [];
+    this.#openBy ??= openByLineAndStream(this.open);
+    const key = typeof subject === 'string' ? subject : `${subject.upstream.purl} ${subject.upstream.stream}`;
+    return this.#openBy.get(key) ?? [];
   }
+}
+
+/** A line has no space in its name, a stream's address has one. */
+function openByLineAndStream(open: readonly Obligation[]): ReadonlyMap<string, readonly Obligation[]> {
+  const sorted = new Map<string, Obligation[]>();
+  for (const obligation of open) {
+    push(sorted, obligation.line, obligation);
+    for (const { upstream, stream } of obligation.claims) push(sorted, `${upstream} ${stream}`, obligation);
+  }
+  return sorted;
 }
 
 function earliestDue(obligations: readonly Obligation[]): Temporal.Instant | null {

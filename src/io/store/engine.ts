@@ -21,7 +21,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export type Write = 'migrate' | 'append' | 'project' | 'step' | 'log' | 'look' | 'daemon' | 'reasons';
+export type Write = 'migrate' | 'append' | 'project' | 'step' | 'outcome' | 'log' | 'look' | 'daemon' | 'reasons';
 
 export interface EngineLock {
   release(): Promise<void>;

@@ -11,6 +11,7 @@ export const migrations: readonly Migration[] = [
   { name: 'work', statements: work },
   { name: 'obligations', statements: obligations },
   { name: 'reasons', statements: reasons },
+  { name: 'outcome changes', statements: outcomeChanges },
 ];
 
 function facts(kind: Engine['kind']): readonly string[] {
@@ -65,6 +66,14 @@ function obligations(kind: Engine['kind']): readonly string[] {
     'create table obligation_counts (standing text primary key, n bigint not null)',
     'create table projection (one integer primary key, seq bigint not null)',
     'insert into projection (one, seq) values (1, 0)',
+  ];
+}
+
+function outcomeChanges(): readonly string[] {
+  return [
+    'alter table steps add column changed bigint not null default 0',
+    'update steps set changed = 1 where outcome is not null',
+    'create index steps_changed on steps (changed, key)',
   ];
 }
 

@@ -85,11 +85,15 @@ function postgresDialect(pool: pg.Pool, name: string) {
 /** Keeps our advisory locks apart from those of others in the same database ("sutu" in ASCII). */
 const namespace = 0x73757475;
 
-/** What runs one after the other. Steps do not: they lock their rows. */
+/**
+ * What runs one after the other. Steps do not, they lock their rows; outcomes do, so that who has seen one of them has
+ * seen all that are numbered before it.
+ */
 const advisoryLocks: Readonly<Record<Write, number | null>> = {
   migrate: 1,
   append: 2,
   project: 3,
+  outcome: 5,
   daemon: null,
   step: null,
   log: null,

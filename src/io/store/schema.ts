@@ -29,6 +29,8 @@ export interface Tables {
     readonly attempt: number;
     readonly leased_until_us: number | null;
     readonly outcome: string | null;
+    /** Grows with each outcome recorded, in the order of commits; 0 = none yet. */
+    readonly changed: number;
   };
 
   /** One row for each version of an obligation; `recorded_to_us` null = the newest. */

@@ -1,7 +1,9 @@
+import { sql, type Kysely } from 'kysely';
 import type { StepOutcome } from '../../core/plan/step.ts';
-import type { ClockDeps, Lease, StepStore } from '../../factory/deps.ts';
+import type { ClockDeps, Lease, OutcomeNews, StepStore } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
 import { toMicroseconds } from './instant-column.ts';
+import type { Tables } from './schema.ts';
 
 /**
  * Leases and outcomes. Each lease has its own attempt number, and only the newest attempt may record an outcome: a
@@ -15,13 +17,12 @@ export function stepStore(engine: Engine, clock: ClockDeps): StepStore {
     async release(held) {
       await change(engine, held, { leased_until_us: null, worker: null });
     },
-    finish: (held, outcome) =>
-      change(engine, held, { leased_until_us: null, worker: null, outcome: JSON.stringify(outcome) }),
+    finish: (held, outcome) => finish(engine, held, JSON.stringify(outcome)),
     async outcome(key) {
       const row = await engine.db.selectFrom('steps').select('outcome').where('key', '=', key).executeTakeFirst();
       return row === undefined || row.outcome === null ? undefined : outcomeFromJson(row.outcome);
     },
-    outcomes: () => outcomes(engine),
+    outcomesSince: (seen) => outcomesSince(engine, seen),
   };
 }
 
@@ -32,7 +33,7 @@ async function lease(
 ): Promise<Lease | undefined> {
   const { key, worker } = wanted;
   return engine.transaction('step', async (db) => {
-    const row = { key, worker: null, attempt: 0, leased_until_us: null, outcome: null };
+    const row = { key, worker: null, attempt: 0, leased_until_us: null, outcome: null, changed: 0 };
     await db
       .insertInto('steps')
       .values(row)
@@ -55,37 +56,49 @@ async function lease(
 async function change(
   engine: Engine,
   held: Lease,
-  to: { readonly leased_until_us: number | null; readonly worker?: null; readonly outcome?: string },
+  to: { readonly leased_until_us: number | null; readonly worker?: null },
 ): Promise<boolean> {
-  const changed = await engine.transaction('step', (db) =>
-    db
-      .updateTable('steps')
-      .set(to)
-      .where('key', '=', held.key)
-      .where('attempt', '=', held.attempt)
-      .where('worker', '=', held.worker)
+  const changed = await engine.transaction('step', (db) => rowOf(db, held).set(to).executeTakeFirst());
+  return changed.numUpdatedRows === 1n;
+}
+
+async function finish(engine: Engine, held: Lease, outcome: string): Promise<boolean> {
+  const changed = await engine.transaction('outcome', (db) =>
+    rowOf(db, held)
+      .set({ leased_until_us: null, worker: null, outcome })
+      .set({ changed: sql<number>`(select max(changed) + 1 from steps)` })
       .executeTakeFirst(),
   );
   return changed.numUpdatedRows === 1n;
 }
 
+function rowOf(db: Kysely<Tables>, { key, attempt, worker }: Lease) {
+  return db.updateTable('steps').where('key', '=', key).where('attempt', '=', attempt).where('worker', '=', worker);
+}
+
 const rowsPerPage = 1000;
 
-async function outcomes(engine: Engine): Promise<ReadonlyMap<string, StepOutcome>> {
-  const found = new Map<string, StepOutcome>();
-  for (let after = ''; ; ) {
+async function outcomesSince(engine: Engine, seen: number): Promise<OutcomeNews> {
+  const outcomes = new Map<string, StepOutcome>();
+  // Those of a store from before changes were counted all have one number, so a page may end in the midst of it.
+  let after = { changed: seen + 1, key: '' };
+  let change = seen;
+  for (;;) {
+    const { changed, key } = after;
     const rows = await engine.db
       .selectFrom('steps')
-      .select(['key', 'outcome'])
-      .where('key', '>', after)
-      .where('outcome', 'is not', null)
+      .select(['key', 'outcome', 'changed'])
+      .where('changed', '>=', changed)
+      .where((or) => or.or([or('changed', '>', changed), or('key', '>', key)]))
+      .orderBy('changed')
       .orderBy('key')
       .limit(rowsPerPage)
       .execute();
-    for (const { key, outcome } of rows) if (outcome !== null) found.set(key, outcomeFromJson(outcome));
+    for (const row of rows) if (row.outcome !== null) outcomes.set(row.key, outcomeFromJson(row.outcome));
     const last = rows.at(-1);
-    if (last === undefined || rows.length < rowsPerPage) return found;
-    after = last.key;
+    change = last?.changed ?? change;
+    if (last === undefined || rows.length < rowsPerPage) return { outcomes, change };
+    after = last;
   }
 }
 

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { aDigest, catalog, factsFrom, instant, line, recipe } from '../../../test/support/literals.ts';
+import { obligation } from '../../../test/support/obligation.ts';
+import type { Catalog, Line, Recipe } from '../catalog/catalog.ts';
+import type { NewFact, PackageBuilt } from '../fact.ts';
+import type { Obligation } from '../promise/standing.ts';
+import { desiredComposition, packageShelf } from './composition.ts';
+import { plan, Planner } from './plan.ts';
+import type { Plan, StepOutcome } from './step.ts';
+import { stepKey } from './step-key.ts';
+import { emptyStock, stockEvolve } from './stock.ts';
+
+test('Planner plans the same with and without a past, whatever changes in between', () => {
+  fc.assert(
+    fc.property(fc.array(anyChange, { minLength: 20, maxLength: 60 }), (changes) => {
+      const world = new SmallWorld();
+      const planner = new Planner();
+      for (const change of changes) {
+        world.make(change);
+        const input = world.input();
+        const remembering = planner.plan(input);
+        // Other objects that say the same: nothing can be remembered about them.
+        const fresh = plan({ ...input, catalog: structuredClone(input.catalog) });
+        assert.equal(JSON.stringify(remembering), JSON.stringify(fresh), JSON.stringify(change));
+        world.planned = fresh;
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('Planner changes the reason when the recipe that could fix it no longer gets on', () => {
+  const world = new SmallWorld();
+  const planner = new Planner();
+  const reasonOf = () => {
+    world.planned = planner.plan(world.input());
+    return world.planned.reasons.find(({ subject }) => subject.kind === 'obligation')?.text;
+  };
+  world.make({ kind: 'release', which: 0, how: 2 });
+  world.make({ kind: 'oblige', which: 0, how: 2 });
+  assert.equal(reasonOf(), 'next: propose-change (upstream released p0 1.0.2)');
+  world.make({ kind: 'outcome', which: 0, how: 1 });
+  assert.match(reasonOf() ?? '', /It broke .* attempt 1/);
+  world.make({ kind: 'outcome', which: 0, how: 0 });
+  assert.equal(reasonOf(), 'next: propose-change (upstream released p0 1.0.2)');
+});
+
+const COUNT = 4;
+
+const kinds = [
+  ...(['build', 'publish', 'confirm', 'release', 'withdraw', 'oblige', 'end', 'forget', 'outcome'] as const),
+  ...(['raise', 'bound', 'wait', 'fix-merged'] as const),
+];
+
+const anyChange = fc.record({
+  kind: fc.constantFrom(...kinds),
+  which: fc.nat(COUNT - 1),
+  how: fc.nat(3),
+});
+
+type Change = typeof anyChange extends fc.Arbitrary<infer T> ? T : never;
+
+/** A few recipes, and as many lines: each made of its own package and its neighbour's. At first nothing is left to do. */
+class SmallWorld {
+  planned: Plan | undefined;
+  #catalog: Catalog = catalog({
+    recipes: indices.map((index) => recipeAt(index)),
+    lines: indices.map((index) => lineAt(index)),
+  });
+  #now = instant('2026-03-02T14:00:00Z');
+  #mergedFixes = 0;
+  readonly #stock = emptyStock();
+  readonly #obligations = new Map<string, Obligation>();
+  readonly #outcomes = new Map<string, StepOutcome>();
+
+  constructor() {
+    for (const kind of ['build', 'publish', 'confirm'] as const)
+      for (const which of indices) this.make({ kind, which, how: 0 });
+  }
+
+  input() {
+    return {
+      catalog: this.#catalog,
+      commit: 'c1',
+      proposals: [],
+      stock: this.#stock,
+      obligations: [...this.#obligations.values()],
+      outcomes: this.#outcomes,
+      now: this.#now,
+      cherryPick: ({ line: of }: Obligation) =>
+        this.#mergedFixes === 0 ? undefined : { take: of === 'p1:1', why: `${this.#mergedFixes} fixes are merged` },
+    };
+  }
+
+  make({ kind, which, how }: Change): void {
+    const of = this.#catalog.lines[which] ?? line();
+    const built = this.#catalog.recipes[which] ?? recipe();
+    const upstream = built.upstream.purl;
+    switch (kind) {
+      case 'build':
+        return this.#record({ type: 'package-built', payload: packageOf({ ...built, version: `1.0.${how}` }) });
+      case 'publish': {
+        const desired = desiredComposition(of, packageShelf(this.#catalog, this.#stock));
+        const composition = desired.kind === 'ready' && how !== 3 ? desired.composition.digest : aDigest('older');
+        const manifests = { amd64: aDigest(composition) };
+        const { line: name, repository, tag } = of;
+        const about = { line: name, repository, tag, packages: [], reason: '', digest: aDigest('index') };
+        return this.#record({ type: 'image-published', payload: { ...about, composition, manifests } });
+      }
+      case 'confirm': {
+        const pushed = this.#stock.published.get(of.line)?.manifests.amd64;
+        const digest = pushed === undefined || how === 3 ? aDigest('other bytes') : pushed;
+        const about = { line: of.line, architecture: 'amd64', digest } as const;
+        const payload = { ...about, inventory: aDigest('i'), advisorySet: aDigest('a') };
+        return this.#record({ type: 'image-confirmed', payload });
+      }
+      case 'release': {
+        const about = { upstream, stream: STREAM, version: `1.0.${how}`, form: 'git-tag', ref: `v${how}` } as const;
+        return this.#record({ type: 'release-observed', payload: { ...about, prerelease: false, verified: null } });
+      }
+      case 'withdraw':
+        return this.#record({ type: 'release-withdrawn', payload: { upstream, version: `1.0.${how}`, reason: '' } });
+      case 'oblige':
+        return this.#set(
+          obligation({
+            vulnerability: `CVE-2026-${which}`,
+            line: of.line,
+            component: nameOf(which),
+            standing: how === 0 ? 'waiting' : 'on-track',
+            t0: this.#now.toString(),
+            fix: `1.0.${how}`,
+          }),
+        );
+      case 'end': {
+        const known = this.#obligations.get(of.line);
+        if (known === undefined) return;
+        return this.#set({ ...known, standing: 'met', clock: { ...known.clock, t1: this.#now } });
+      }
+      case 'forget':
+        return void this.#obligations.delete(of.line);
+      case 'outcome': {
+        // Steps that are planned, and those that were tried before: an attempt may follow an attempt.
+        const keys = [...(this.planned?.steps ?? []).map((step) => step.key), ...this.#outcomes.keys()];
+        const key = keys[(which * 4 + how) % keys.length];
+        if (key !== undefined) this.#outcomes.set(key, outcomeOf((which + how) % 4, this.#now));
+        return;
+      }
+      case 'raise':
+        return this.#edit({ recipes: replaced(this.#catalog.recipes, which, recipeAt(which, `1.0.${how}`)) });
+      case 'bound':
+        return this.#edit({ lines: replaced(this.#catalog.lines, which, lineAt(which, `1.0.${how}`)) });
+      case 'wait':
+        this.#now = this.#now.add({ minutes: how });
+        return;
+      case 'fix-merged':
+        this.#mergedFixes = how;
+    }
+  }
+
+  #set(obligation: Obligation): void {
+    this.#obligations.set(obligation.line, obligation);
+  }
+
+  #edit(change: Partial<Catalog>): void {
+    this.#catalog = { ...this.#catalog, ...change };
+  }
+
+  #record(about: Pick<NewFact, 'type' | 'payload'>): void {
+    const fact = { ...about, at: { from: this.#now, to: this.#now }, by: 'test', evidence: [] } as NewFact;
+    for (const each of factsFrom([fact])) stockEvolve(this.#stock, each);
+  }
+}
+
+const STREAM = '3.0';
+const indices = Array.from({ length: COUNT }, (_, index) => index);
+
+function nameOf(index: number): string {
+  return `p${index % COUNT}`;
+}
+
+function recipeAt(index: number, version = '1.0.0'): Recipe {
+  const name = nameOf(index);
+  const upstream = { purl: `pkg:generic/${name}`, stream: STREAM, scheme: 'semver' } as const;
+  return recipe({ name, recipe: `${name}-1`, file: `recipes/${name}.yaml`, version, upstream });
+}
+
+function lineAt(index: number, below: string | null = null): Line {
+  const name = nameOf(index);
+  const bound = below === null ? null : ({ operator: '<', version: below } as const);
+  const packages = [
+    { name, bound, note: null, at: 'lines/a.yaml:4:5' },
+    { name: nameOf(index + 1), bound: null, note: null, at: 'lines/a.yaml:5:5' },
+  ];
+  return line({ line: `${name}:1`, repository: name, packages });
+}
+
+function packageOf(of: Recipe): PackageBuilt {
+  const key = stepKey(of, 'amd64');
+  return {
+    recipe: of.recipe,
+    name: of.name,
+    version: `${of.version}-r${of.epoch}`,
+    architecture: 'amd64',
+    digest: aDigest(key),
+    sizeBytes: 1,
+    stepKey: key,
+    upstream: of.upstream.purl,
+    upstreamVersion: of.version,
+    sourceDigest: aDigest('source'),
+    isolation: 'bubblewrap',
+    sourceEpoch: 0,
+  };
+}
+
+function outcomeOf(how: number, now: Temporal.Instant): StepOutcome {
+  if (how === 0) return { kind: 'done', at: now, attempt: 1, result: {} };
+  const retryAt = how === 1 ? null : now.add({ minutes: how });
+  return { kind: 'failed', at: now, attempt: how, code: 'E0402', message: 'It broke', retryAt };
+}
+
+function replaced<T>(all: readonly T[], index: number, by: T): readonly T[] {
+  return all.map((each, at) => (at === index ? by : each));
+}

@@ -1,0 +1,58 @@
+import { receiptKey } from '../core/plan/plan.ts';
+import type { StepOutcome } from '../core/plan/step.ts';
+import type { StepStore } from './deps.ts';
+import type { Memory } from './memory.ts';
+
+/** How steps ended, as far as this process has seen. */
+export interface OutcomeMemory {
+  /** What to ask the store with the next time. */
+  change: number;
+  /** By step key. */
+  readonly all: Map<string, StepOutcome>;
+  /** Changes proposed, the newest of each recipe. */
+  readonly proposed: Map<string, ProposedChange>;
+}
+
+/** The result of a propose-change step. */
+export interface ProposedChange {
+  readonly recipe: string;
+  readonly version: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+export function emptyOutcomeMemory(): OutcomeMemory {
+  return { change: 0, all: new Map(), proposed: new Map() };
+}
+
+/** Takes in the outcomes that any worker recorded since the last time. What has its receipt need not be remembered. */
+export async function takeOutcomes(memory: Memory, steps: Pick<StepStore, 'outcomesSince'>): Promise<void> {
+  const known = memory.outcomes;
+  const { outcomes, change } = await steps.outcomesSince(known.change);
+  known.change = change;
+  for (const [key, outcome] of outcomes) {
+    known.all.set(key, outcome);
+    const proposed = key.startsWith('propose ') ? proposedIn(outcome) : undefined;
+    if (proposed !== undefined) known.proposed.set(proposed.recipe, proposed);
+  }
+  if (outcomes.size > 0) forgetReceipted(memory);
+}
+
+/** Whether the receipt of an obligation's end is attached. */
+export function hasReceipt(memory: Pick<Memory, 'outcomes'>, obligation: Parameters<typeof receiptKey>[0]): boolean {
+  return memory.outcomes.all.get(receiptKey(obligation))?.kind === 'done';
+}
+
+function forgetReceipted(memory: Memory): void {
+  for (const [id, obligation] of memory.obligations) {
+    if (obligation.clock.t1 !== null && hasReceipt(memory, obligation)) memory.obligations.delete(id);
+  }
+}
+
+function proposedIn(outcome: StepOutcome): ProposedChange | undefined {
+  if (outcome.kind !== 'done') return undefined;
+  const { recipe, version, branch, commit } = outcome.result;
+  const texts = [recipe, version, branch, commit];
+  if (!texts.every((each) => typeof each === 'string')) return undefined;
+  return { recipe, version, branch, commit } as ProposedChange;
+}
