@@ -14,7 +14,8 @@ import { inventoryBytes } from './busy-facts.ts';
 const everySeconds = 24 * 3600;
 
 export interface BusyOptions {
-  readonly catalog: Catalog;
+  /** As it was read last: another value after another commit. */
+  readonly catalog: () => Catalog;
   readonly store: Store;
   readonly repository: Pick<GitCatalogRepository, 'head'>;
   readonly clock: TickDeps['clock'];
@@ -35,11 +36,12 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
     obligations: store.obligations,
     reasons: store.reasons,
     catalog: {
-      main: async () => ({ catalog, commit: await repository.head() }),
-      recipeAt: async (_, name) => catalog.recipes.find(({ recipe }) => recipe === name),
+      main: async () => ({ catalog: catalog(), commit: await repository.head() }),
+      recipeAt: async (_, name) => catalog().recipes.find(({ recipe }) => recipe === name),
     },
     look: looker(store, clock),
-    cherryPick: (obligation) => cherryPickOf(obligation, { policy: catalog.policy, stock: memory.stock, mergedFixes }),
+    cherryPick: (obligation) =>
+      cherryPickOf(obligation, { policy: catalog().policy, stock: memory.stock, mergedFixes }),
     stages: {
       'propose-change': unasked,
       'build-package': unasked,

@@ -1,10 +1,17 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Memory } from './memory.ts';
 
-/** Everything that is built or was ever shipped: an advisory about anything else can wait until it is. */
-export function concerned(catalog: Catalog, memory: Pick<Memory, 'inventories'>): ReadonlySet<string> {
-  const packages = new Set(catalog.recipes.map((recipe) => recipe.upstream.purl));
-  for (const { components } of memory.inventories.values())
-    for (const component of components) packages.add(component.upstream);
-  return packages;
+/**
+ * Everything that is built or was ever shipped: an advisory about anything else can wait until it is. Made only when
+ * somebody asks, for most turns read no feed.
+ */
+export function concerned(catalog: Catalog, memory: Pick<Memory, 'inventories'>): () => ReadonlySet<string> {
+  let packages: Set<string> | undefined;
+  return () => {
+    if (packages !== undefined) return packages;
+    packages = new Set(catalog.recipes.map((recipe) => recipe.upstream.purl));
+    for (const { components } of memory.inventories.values())
+      for (const component of components) packages.add(component.upstream);
+    return packages;
+  };
 }

@@ -64,8 +64,8 @@ export interface IngestReport {
 }
 
 export interface IngestScope {
-  /** Versionless purls of everything that is built or shipped. */
-  readonly packages: ReadonlySet<string>;
+  /** Versionless purls of everything that is built or shipped; asked for when a feed is read. */
+  readonly packages: () => ReadonlySet<string>;
   /** How long a reading lasts. */
   readonly everySeconds: number;
 }
@@ -133,7 +133,7 @@ interface Reading {
 async function readFeed(feed: FeedSource, reading: Reading): Promise<IngestReport> {
   const { scope, memory, deps } = reading;
   const last = memory.feeds.get(keyOf(feed));
-  const concerns: Concerns = { packages: new Set(scope.packages), ids: memory.known.ids.size };
+  const concerns: Concerns = { packages: new Set(scope.packages()), ids: memory.known.ids.size };
   const readAt = deps.clock.now();
   try {
     const onlyChanged = last !== undefined && last.failures === 0 && !hasGrown(last.for, concerns);
@@ -173,7 +173,9 @@ async function ingest(feed: FeedSource, items: AsyncIterable<FeedItem>, reading:
     problems.push(...read.problems.slice(0, PROBLEMS_SHOWN - problems.length));
     const pending = new Set(batch.map(({ payload }) => payload.id));
     if (read.records.some(({ id }) => pending.has(id)) || batch.length >= BATCH) await flush();
-    const news = read.records.filter((record) => advisoryNews(record, memory.known, reading.scope.packages) === 'news');
+    const news = read.records.filter(
+      (record) => advisoryNews(record, memory.known, reading.scope.packages()) === 'news',
+    );
     if (news.length > 0 && item.kind === 'item') {
       const evidence = await deps.blobs.put(item.bytes);
       for (const record of news) batch.push(advisoryRecorded(record, item.observedAt, [evidence], memory.known));

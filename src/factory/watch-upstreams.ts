@@ -30,6 +30,10 @@ export interface WatchMemory {
   readonly known: KnownReleases;
   /** Upstreams that failed: how often in a row, and when they are asked again. */
   readonly failing: Map<string, { readonly times: number; readonly notBefore: Temporal.Instant }>;
+  /** When each upstream's last look was, as far as this process knows: another worker's may be newer, never older. */
+  readonly looked: Map<string, Temporal.Instant>;
+  /** Recipes by upstream, made once for each catalog. */
+  groups: { readonly of: readonly Recipe[]; readonly groups: readonly Group[] } | null;
 }
 
 export interface WatchReport {
@@ -40,7 +44,7 @@ export interface WatchReport {
 }
 
 export function emptyWatchMemory(): WatchMemory {
-  return { known: emptyKnownReleases(), failing: new Map() };
+  return { known: emptyKnownReleases(), failing: new Map(), looked: new Map(), groups: null };
 }
 
 const FORM = 'git-tag';
@@ -58,8 +62,11 @@ export async function watchUpstreams(
   memory: WatchMemory,
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
+  if (memory.groups?.of !== recipes) memory.groups = { of: recipes, groups: groupsOf(recipes) };
+  const now = deps.clock.now();
+  const groups = memory.groups.groups.filter(({ upstream }) => mayBeDue(upstream, now, memory, deps.everySeconds));
+  if (groups.length === 0) return NOTHING;
   for await (const fact of deps.facts.facts(memory.known.seq)) learnRelease(memory.known, fact);
-  const groups = groupsOf(recipes);
   const reports: WatchReport[] = [];
   for (let first = 0; first < groups.length; first += AT_ONCE) {
     const some = groups.slice(first, first + AT_ONCE);
@@ -90,12 +97,19 @@ function groupsOf(recipes: readonly Recipe[]): readonly Group[] {
 
 const NOTHING: WatchReport = { looked: 0, appended: 0, problems: [] };
 
+/** Told from memory alone: thousands of upstreams are asked about in every turn. */
+function mayBeDue(upstream: string, now: Temporal.Instant, memory: WatchMemory, everySeconds: number): boolean {
+  const notBefore = memory.failing.get(upstream)?.notBefore ?? null;
+  return isDue(now, memory.looked.get(upstream) ?? null, notBefore, everySeconds);
+}
+
 async function lookAndReport(
   group: Group,
   memory: WatchMemory,
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
   const last = await deps.looks.lastLooked(group.upstream, FORM);
+  if (last !== undefined) memory.looked.set(group.upstream, last.at);
   if (
     !isDue(deps.clock.now(), last?.at ?? null, memory.failing.get(group.upstream)?.notBefore ?? null, deps.everySeconds)
   ) {
@@ -146,6 +160,7 @@ async function look(
   const facts = lookFacts(news, { upstream, known, dates, lastLook, began, ended });
   const appended = facts.length === 0 ? [] : await deps.facts.append(facts);
   await deps.looks.recordLook(upstream, FORM, began, digestOf(JSON.stringify(news.versions)));
+  memory.looked.set(upstream, began);
   return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => tagMoved(group, moved)) };
 }
 

@@ -17,7 +17,7 @@ export function lookAtWorld(world: World, store: ReturnType<typeof memoryStore>)
   const packages = new Set(world.script.upstreams);
   const feeds = feedOf(world);
   return async (catalog) => {
-    const ingested = await ingestFeeds(feed, { packages, everySeconds: EVERY_SECONDS }, feedMemory, {
+    const ingested = await ingestFeeds(feed, { packages: () => packages, everySeconds: EVERY_SECONDS }, feedMemory, {
       clock,
       facts: store.facts,
       blobs: { put: (bytes) => world.putBlob(bytes) },
