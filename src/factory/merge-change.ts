@@ -10,6 +10,6 @@ export interface MergeChangeDeps {
 /** Brings a built and tested change to the catalog's main branch. */
 export async function mergeChange(step: Step, deps: MergeChangeDeps): Promise<StepDone> {
   invariant(step.kind === 'merge-change', 'only a merge-change step merges a change');
-  const main = await deps.catalogRepository.merge(step.branch);
+  const main = await deps.catalogRepository.merge(step.branch, step.commit);
   return { result: { branch: step.branch, main }, facts: [] };
 }

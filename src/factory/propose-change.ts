@@ -20,8 +20,11 @@ export interface CatalogRepository {
     readonly message: string;
     readonly at: Temporal.Instant;
   }): Promise<string>;
-  /** Fast-forwards main, or rebases the one commit when main went on. Returns main's new commit. */
-  merge(branch: string): Promise<string>;
+  /**
+   * Fast-forwards main to the branch, or puts its one commit on top when main went on. Refused when the branch is not at
+   * the commit that was built. Returns main's new commit.
+   */
+  merge(branch: string, commit?: string): Promise<string>;
 }
 
 /** Raises a recipe to a release, as a commit on a branch of its own that keeps every comment of the file. */

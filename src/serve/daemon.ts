@@ -4,11 +4,17 @@ import { Failure } from '../core/failure.ts';
 export interface DaemonDeps {
   now(): Temporal.Instant;
   /** One turn of the factory; `more` when something is left that can be done at once. */
-  tick(signal: AbortSignal): Promise<{ readonly more: boolean }>;
+  tick(signal: AbortSignal): Promise<TurnEnd>;
   /** Resolves after that many seconds, or when the signal is aborted. */
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
   /** A tick that failed; the daemon goes on. */
   onTrouble(failure: Failure): void;
+}
+
+export interface TurnEnd {
+  readonly more: boolean;
+  /** A source that could not be looked at, say: the turn went on without it. */
+  readonly trouble?: string | null;
 }
 
 export interface Daemon {
@@ -50,10 +56,11 @@ async function turn(
   while (!signal.aborted) {
     let more = false;
     try {
-      more = (await deps.tick(signal)).more;
+      const end = await deps.tick(signal);
+      more = end.more;
       state.lastTick = deps.now();
       state.failures = 0;
-      state.trouble = null;
+      state.trouble = end.trouble ?? null;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Failure)) throw error;

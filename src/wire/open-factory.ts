@@ -109,6 +109,7 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       'publish-image': (step) =>
         runPublish(step, {
           ...reading,
+          position: () => memory.seq,
           clock,
           obligations: store.obligations,
           registry: client,

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Failure } from '../core/failure.ts';
 import { tick } from '../factory/tick.ts';
 import type { ServeDeps } from '../serve/cli/serve.ts';
 import { daemon } from '../serve/daemon.ts';
+import type { Health } from '../serve/http/pages.ts';
 import { openFactory } from './open-factory.ts';
 import { eventOf, LOOK_EVERY_SECONDS, logStep } from './open-run.ts';
 import { placesFrom } from './places-from.ts';
@@ -35,29 +37,32 @@ export async function openServe(cwd: string): Promise<ServeDeps> {
       try {
         await refusePast(factory.store, clock);
         const lock = await factory.store.daemonLock();
+        const state: { health: () => Omit<Health, 'store'> } = {
+          health: () => ({ status: 'ok', lastTick: null, trouble: null }),
+        };
+        // The pages come first: an address that cannot be had must not leave a factory turning behind it.
+        const pages = await servePages({ cwd, host, port, health: () => state.health(), onFault: fault });
         const turning = daemon(
           {
             now: () => clock.now(),
             async tick() {
               const { ran, problems } = await tick(factory.memory, factory.deps);
-              for (const problem of problems)
-                onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
-              if (ran === undefined) return { more: false };
+              for (const problem of problems) onEvent({ step: 'look', state: 'failed', words: wordsOf(problem) });
+              const trouble = problems[0] === undefined ? null : wordsOf(problems[0]);
+              if (ran === undefined) return { more: false, trouble };
               onEvent(eventOf(ran));
               await logStep(ran, factory.store.operations, clock.now());
-              return { more: true };
+              return { more: true, trouble };
             },
             sleep: (seconds, aborted) => pause(seconds * 1000, undefined, { signal: aborted }).catch(() => undefined),
-            onTrouble: (failure) =>
-              onEvent({ step: 'tick', state: 'failed', words: `${failure.message} (${failure.code})` }),
+            onTrouble: (failure) => onEvent({ step: 'tick', state: 'failed', words: wordsOf(failure) }),
           },
           { pauseSeconds: PAUSE_SECONDS, signal },
         );
-        const health = () => {
+        state.health = () => {
           const { failures, lastTick, trouble } = turning.health();
-          return { status: failures > 0 ? ('degraded' as const) : ('ok' as const), lastTick, trouble };
+          return { status: failures > 0 || trouble !== null ? 'degraded' : 'ok', lastTick, trouble };
         };
-        const pages = await servePages({ cwd, host, port, health, onFault: fault });
         onReady(pages.url);
         await turning.ended;
         await pages.close();
@@ -68,4 +73,8 @@ export async function openServe(cwd: string): Promise<ServeDeps> {
     },
     close: () => Promise.resolve(),
   };
+}
+
+function wordsOf({ message, code, detail }: Failure): string {
+  return `${message} (${code})${detail.at === undefined ? '' : ` at ${detail.at}`}`;
 }

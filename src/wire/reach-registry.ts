@@ -10,6 +10,7 @@ import { dockerCredentials } from '../io/registry/docker-config.ts';
 import { listenRegistry } from '../io/registry/listen.ts';
 import { prefixed } from '../io/registry/prefixed.ts';
 import type { Places } from './places.ts';
+import { reopening } from './reopening.ts';
 
 export interface ReachedRegistry {
   /** `127.0.0.1:5050`, or the one that the catalog names. */
@@ -44,12 +45,15 @@ export async function reachRegistry(
       close: () => Promise.resolve(),
     };
   }
-  const listening = await listenOrShare(target.port, places, deps.clock);
-  const publicHost = target.port === 0 ? 'localhost' : listening.host;
+  let listening = await listenOrShare(target.port, places, deps.clock);
+  const { host } = listening;
+  const client = registryClient({ host, plainHttp: true, blobs: deps.blobs });
   return {
-    host: listening.host,
-    client: registryClient({ host: listening.host, plainHttp: true, blobs: deps.blobs }),
-    publicName: (repository) => `${publicHost}/${repository}`,
+    host,
+    client: reopening(client, async () => {
+      listening = await listenOrShare(Number(host.split(':')[1]), places, deps.clock);
+    }),
+    publicName: (repository) => `${host}/${repository}`,
     close: () => listening.close(),
   };
 }

@@ -21,6 +21,8 @@ export interface RunPublishDeps {
   readonly registry: Registry;
   readonly sign: Signer;
   readonly stock: () => Stock;
+  /** The last fact taken in: a line that goes back to an earlier image is published anew, and says so. */
+  readonly position: () => number;
   readonly catalogCommit: () => Promise<string>;
   /** How people pull a repository: `registry.example/team/hello`. */
   readonly publicName: (repository: string) => string;
@@ -77,7 +79,9 @@ export async function runPublish(step: Step, deps: RunPublishDeps): Promise<Step
   );
   const at = { from: started, to: deps.clock.now() };
   return {
-    facts: [{ type: 'image-published', at, by: 'suture', payload, evidence: [], sourceKey: composing.at.toString() }],
+    facts: [
+      { type: 'image-published', at, by: 'suture', payload, evidence: [], sourceKey: `after fact ${deps.position()}` },
+    ],
     result: { digest: payload.digest },
   };
 }

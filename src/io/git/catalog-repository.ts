@@ -37,7 +37,7 @@ export function catalogRepository(catalog: CatalogFolder): GitCatalogRepository 
     filesAt: (commit) => filesAt(catalog.folder, commit),
     branches: (prefix) => branchesOf(catalog.folder, prefix),
     commitOnBranch: (change) => commitOnBranch(catalog, change),
-    merge: (branch) => mergeBranch(catalog, branch),
+    merge: (branch, commit) => mergeBranch(catalog, branch, commit),
   };
 }
 

@@ -9,12 +9,20 @@ import { rebaseOne } from './rebase-one.ts';
  * commit put on top. The work tree follows. E0804, with nothing changed, when tracked files have changes of their own
  * or both sides changed the same lines. Safe to run again, also after being killed half-way. Returns main's commit.
  */
-export async function mergeBranch(catalog: CatalogFolder, branch: string): Promise<string> {
+export async function mergeBranch(catalog: CatalogFolder, branch: string, expected?: string): Promise<string> {
   const cwd = catalog.folder;
   const main = await mainBranch(cwd);
   const tip = await idOf(cwd, `${branchRef(branch)}^{commit}`);
   if (tip === undefined) throw new Failure('E0804', `The catalog has no branch ${branch}`, { at: cwd });
   if (await isAncestor(cwd, tip, main.commit)) return main.commit;
+  if (expected !== undefined && tip !== expected) {
+    throw new Failure('E0804', `The branch ${branch} is not what was built`, {
+      at: cwd,
+      why: `it is at ${tip}, built was ${expected}`,
+      kept: 'nothing was merged',
+      hint: `look at the branch, or delete it: git branch -D ${branch}`,
+    });
+  }
 
   const target = (await isAncestor(cwd, main.commit, tip)) ? tip : await rebaseOne(catalog, tip, main.commit);
   if (!main.bare) await moveWorkTree(cwd, main.commit, target);

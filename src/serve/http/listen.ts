@@ -22,7 +22,7 @@ export async function listen(
   if (!LOOPBACK.has(host) && !options.beyondLoopback) {
     throw new Failure('E0801', `the pages are not served on ${host}`, {
       why: 'they have no login, so only this machine may reach them',
-      hint: 'put a proxy with a login in front of 127.0.0.1, or allow it in suture.yaml',
+      hint: 'put a proxy with a login in front of 127.0.0.1',
     });
   }
   return await new Promise((resolve, reject) => {

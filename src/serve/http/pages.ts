@@ -43,8 +43,11 @@ const BOARD_ROWS = 100;
 export function pages(deps: PagesDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
+    // A name that a stranger's page resolved to this machine is not ours (DNS rebinding).
+    if (!OWN_NAMES.has(new URL(c.req.url).hostname)) return c.text('This server answers to its own names only', 421);
     await next();
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+    return undefined;
   });
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/mark.svg', (c) => c.body(MARK, 200, { 'content-type': 'image/svg+xml' }));
@@ -63,6 +66,8 @@ export function pages(deps: PagesDeps): Hono {
   app.onError((error, c) => failed(c, deps, errorOf(error, deps)));
   return app;
 }
+
+const OWN_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** No script at all, nothing from elsewhere, no frame around it; `style-src 'self'` allows the one style file. */
 const HEADERS = {
