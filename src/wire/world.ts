@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ClockDeps } from '../factory/deps.ts';
 import { machineClock } from '../io/clock.ts';
-import { writeFileDurably } from '../io/files/write-file-durably.ts';
 import type { Places } from './places.ts';
 
 /** Whose time it is: the machine's, or that of a made-up world, which says so on every page. */
@@ -27,5 +26,6 @@ export async function noteWorldTime(
   places: Places,
   note: { readonly now: Temporal.Instant; readonly notice: string },
 ): Promise<void> {
+  const { writeFileDurably } = await import('../io/files/write-file-durably.ts');
   await writeFileDurably(places.world, JSON.stringify(note));
 }
