@@ -194,11 +194,11 @@ async function answer(argv: readonly string[], exitCode: number | null): Promise
 }
 
 /** Of what is open: vulnerability, line, who must move, and whether that person's note is told. */
-function reasonsOf({ items = [] }: Answer) {
+function reasonsOf({ items = [] }: Answer): readonly (readonly [string, string, string, boolean])[] {
   return items
     .filter(({ standing }) => standing !== 'met')
-    .map(({ vulnerability, line, reason }) => [vulnerability, line, reason.who, reason.text.includes('ada')])
-    .sort();
+    .map(({ vulnerability, line, reason }) => [vulnerability, line, reason.who, reason.text.includes('ada')] as const)
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
 function standings({ obligations }: WorldEnd): readonly string[] {
