@@ -2,6 +2,7 @@ import type { Digest } from '../digest.ts';
 import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '../fact.ts';
 import type { AdvisoryRecord } from '../match/advisory.ts';
 import type { Component, Inventory } from '../match/inventory.ts';
+import { noChangesAhead, type ChangesAhead } from './changes-ahead.ts';
 import type { Dated } from './dated.ts';
 import type { Millis } from './instant.ts';
 import type { Pair } from './pair.ts';
@@ -25,6 +26,8 @@ export interface History {
   readonly inventories: Map<Digest, KnownInventory>;
   readonly components: Map<string, KnownComponent>;
   readonly lines: Map<string, LineHistory>;
+  /** When time alone may change a standing. */
+  readonly ahead: ChangesAhead;
   /** By `id` and source, separated by a line feed. */
   readonly records: Map<string, RecordHistory>;
   /** Records that bear an id or name it as an alias, in any version. */
@@ -122,6 +125,7 @@ export function emptyHistory(inventoryOf: InventoryOf): History {
     inventories: new Map(),
     components: new Map(),
     lines: new Map(),
+    ahead: noChangesAhead(),
     records: new Map(),
     recordsNaming: new Map(),
     unrelated: [],

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact.ts';
+import { changingUntil, fileChange } from './changes-ahead.ts';
 import { kept, type History } from './history.ts';
 import type { Millis } from './instant.ts';
 import { obligationFrom, type Judgement } from './obligation.ts';
@@ -50,6 +51,7 @@ export function evolve(history: History, fact: Fact): Touched {
   const touched = new Map<string, { readonly vulnerability: string; readonly line: string }>();
   for (const pair of pairs) {
     pair.judged = null;
+    fileChange(history.ahead, pair);
     const { smallest } = pair.vulnerability;
     touched.set(`${smallest}\n${pair.line.line}`, { vulnerability: smallest, line: pair.line.line });
   }
@@ -97,10 +99,20 @@ export function standingsThatChange(
   from: Temporal.Instant,
   to: Temporal.Instant,
 ): Touched['obligations'] {
-  const changing: { readonly vulnerability: string; readonly line: string }[] = [];
-  for (const { line, pairs } of history.lines.values()) {
-    for (const { vulnerability, judged } of pairs) {
-      if (!holdsThroughout(judged, from, to)) changing.push({ vulnerability: vulnerability.smallest, line });
+  const { ahead } = history;
+  const isFiled = ahead.completeFrom <= from.epochMilliseconds;
+  const pairs = isFiled ? changingUntil(ahead, to.epochMilliseconds) : changingBetween(history, from, to);
+  if (!isFiled) ahead.completeFrom = from.epochMilliseconds;
+  return pairs.map(({ vulnerability, line }) => ({ vulnerability: vulnerability.smallest, line: line.line }));
+}
+
+/** Looks at all pairs, and files them for the next time. */
+function changingBetween(history: History, from: Temporal.Instant, to: Temporal.Instant): readonly Pair[] {
+  const changing: Pair[] = [];
+  for (const { pairs } of history.lines.values()) {
+    for (const pair of pairs) {
+      fileChange(history.ahead, pair);
+      if (!holdsThroughout(pair.judged, from, to)) changing.push(pair);
     }
   }
   return changing;
@@ -128,6 +140,7 @@ function judgeAt(history: History, now: Temporal.Instant): Judge {
     // Asked about a time before its newest fact, a history answers with what it knows now; that is not worth keeping.
     if (at < history.recordedAt) return obligation;
     pair.judged = { obligation, from: at, through, answered: strands.flatMap(({ answered }) => answered) };
+    fileChange(history.ahead, pair);
     return obligation;
   };
 }
