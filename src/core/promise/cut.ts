@@ -5,7 +5,7 @@ import type { Millis } from './instant.ts';
 import { dropped } from './coverage.ts';
 import type { Reading } from './readings.ts';
 
-/** Every end other than a fix: what stands open at `at` ends with this standing, unless it was late before. */
+/** Every end other than a fix: what is open at `at` or opens later ends with this standing, unless it was late before. */
 export interface Cut {
   readonly at: Millis;
   readonly standing: 'not-affected' | 'void' | 'not-covered';

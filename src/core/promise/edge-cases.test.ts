@@ -86,6 +86,13 @@ const statement = (type: 'statement-made' | 'statement-withdrawn', at: string): 
   id: CVE,
   line: 'web:1',
 });
+/** Met on day 2, ended otherwise on day 4, brought back on day 6. */
+const broughtBack = (end: Told): readonly Told[] => [
+  ...DUE_DAY_3,
+  confirmed(day(2), '1.0.1'),
+  end,
+  confirmed(day(6), '1.0.0'),
+];
 const waiver: Told = {
   type: 'exception-granted',
   at: day(1, '20:00'),
@@ -527,6 +534,34 @@ const CASES: readonly Case[] = [
     expect: { standing: 'overdue', due: day(3), missedAt: day(3) },
   },
   {
+    edge: 19,
+    name: 'stated not affected while clean: the statement holds for what comes back',
+    story: broughtBack(statement('statement-made', day(4))),
+    now: day(20),
+    expect: { standing: 'not-affected', missedAt: null },
+  },
+  {
+    edge: 19,
+    name: 'stated not affected while clean, nothing comes back: met',
+    story: [...DUE_DAY_3, confirmed(day(2), '1.0.1'), statement('statement-made', day(4))],
+    now: day(20),
+    expect: { standing: 'met', t1: day(2, '10:00:01') },
+  },
+  {
+    edge: 19,
+    name: 'the statement made while clean is withdrawn: the flaw that came back is late',
+    story: [...broughtBack(statement('statement-made', day(4))), statement('statement-withdrawn', day(8))],
+    now: day(8),
+    expect: { standing: 'overdue', due: day(7, '09:59:59'), missedAt: day(7, '09:59:59') },
+  },
+  {
+    edge: 19,
+    name: 'fixed late, stated not affected while clean, brought back: the miss stays',
+    story: [...DUE_DAY_3, confirmed(day(4), '1.0.1'), statement('statement-made', day(5)), confirmed(day(6), '1.0.0')],
+    now: day(20),
+    expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
     edge: 20,
     name: 'rejected at the deadline',
     story: [...DUE_DAY_3, advised({ at: day(3), rejected: true })],
@@ -539,6 +574,13 @@ const CASES: readonly Case[] = [
     story: [...DUE_DAY_3, advised({ at: day(3, '10:00:01'), rejected: true })],
     now: day(9),
     expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
+    edge: 20,
+    name: 'rejected while clean: what comes back is void',
+    story: broughtBack(advised({ at: day(4), rejected: true })),
+    now: day(20),
+    expect: { standing: 'void', missedAt: null },
   },
   {
     edge: 21,
@@ -679,6 +721,13 @@ const CASES: readonly Case[] = [
     expect: { standing: 'missed', marginSeconds: -1 },
   },
   {
+    edge: 27,
+    name: 'brought back after the record no longer names it',
+    story: broughtBack(advised({ at: day(4), affected: [{ ...AFFECTED, introduced: '0.1.0', fixed: '0.9.0' }] })),
+    now: day(20),
+    expect: { standing: 'not-affected', missedAt: null },
+  },
+  {
     edge: 28,
     name: 'a new line on day 3',
     story: [declared({ at: day(4) }), confirmed(day(4), '1.0.0'), advised(), ...released(day(1))],
@@ -718,6 +767,13 @@ const CASES: readonly Case[] = [
     story: [...DUE_DAY_3, declared({ at: day(3, '10:00:01'), arches: ['arm64'] })],
     now: day(5),
     expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
+    edge: 28,
+    name: 'no longer declared, then brought back',
+    story: broughtBack(declared({ at: day(4), arches: [] })),
+    now: day(20),
+    expect: { standing: 'not-covered', missedAt: null },
   },
   {
     edge: 29,

@@ -16,7 +16,7 @@ export interface Strand {
   readonly record: RecordHistory;
   readonly architecture: Architecture;
   readonly exposed: Exposed;
-  /** The end other than a fix, when something was open for it to end. */
+  /** The end other than a fix, when something was open then or came back after it. */
   readonly cut: Cut | null;
   readonly exceptions: readonly Exception[];
   readonly runs: Record<StartKind, readonly Run[]>;
@@ -72,14 +72,15 @@ function strandOf(readings: Readings, architecture: Architecture): Strand {
   const { history, vulnerability, line } = scope;
   const names = pastOf(history, vulnerability, record.id)[0]?.ids ?? [record.id];
   const cleared = record.readings[record.readings.indexOf(reading) + 1];
-  const cut = cutOf({ line, architecture, record, names, cleared });
+  const end = cutOf({ line, architecture, record, names, cleared });
+  const cut = end !== null && isHeldAfter(exposed.exposures, end.at) ? end : null;
   const runs = runsOf(newest, cut?.at ?? FOREVER);
   const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map(earlierRunsOf);
   return {
     record,
     architecture,
     exposed,
-    cut: cut !== null && isOpenAt(exposed.exposures, cut.at) ? cut : null,
+    cut,
     exceptions: exceptionsOf(line, names),
     runs: runs.byKind,
     latched: { release: worstMiss(earlier, 'release'), releaseAndKnown: worstMiss(earlier, 'releaseAndKnown') },
@@ -121,8 +122,11 @@ function worstMiss(earlier: readonly Runs[], kind: StartKind): Latch | null {
   return misses.toSorted((a, b) => a.missedAt - b.missedAt)[0] ?? null;
 }
 
-/** Whether something is left to end at an instant: what a fix closed before it stays closed by the fix. */
-function isOpenAt(exposures: readonly Exposure[], at: Millis): boolean {
-  const last = exposures.findLast(({ from }) => from < at);
+/**
+ * Whether an end that came at an instant, and is in force since, has anything to end: it governs what comes back later
+ * too. What a fix closed for good before it stays closed by the fix.
+ */
+function isHeldAfter(exposures: readonly Exposure[], at: Millis): boolean {
+  const last = exposures.at(-1);
   return last === undefined || last.to > at;
 }
