@@ -562,6 +562,28 @@ const CASES: readonly Case[] = [
     expect: { standing: 'missed', missedAt: day(3) },
   },
   {
+    edge: 19,
+    name: 'stated in time, then the record is worded anew: the statement holds for its earlier words too',
+    story: [
+      ...DUE_DAY_3,
+      statement('statement-made', day(3)),
+      advised({ at: day(6), affected: [AFFECTED, { ...AFFECTED, upstream: 'other' }] }),
+    ],
+    now: day(9),
+    expect: { standing: 'not-affected', missedAt: null },
+  },
+  {
+    edge: 19,
+    name: 'stated one second late, then the record is worded anew: the miss stays',
+    story: [
+      ...DUE_DAY_3,
+      statement('statement-made', day(3, '10:00:01')),
+      advised({ at: day(6), affected: [AFFECTED, { ...AFFECTED, upstream: 'other' }] }),
+    ],
+    now: day(9),
+    expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
     edge: 20,
     name: 'rejected at the deadline',
     story: [...DUE_DAY_3, advised({ at: day(3), rejected: true })],

@@ -75,7 +75,7 @@ function strandOf(readings: Readings, architecture: Architecture): Strand {
   const end = cutOf({ line, architecture, record, names, cleared });
   const cut = end !== null && isHeldAfter(exposed.exposures, end.at) ? end : null;
   const runs = runsOf(newest, cut?.at ?? FOREVER);
-  const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map(earlierRunsOf);
+  const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map((read) => earlierRunsOf(read, end));
   return {
     record,
     architecture,
@@ -102,9 +102,13 @@ function discoveryOf(readings: Readings): Millis {
   return Math.max(recordKnown, bytesKnown);
 }
 
-/** A reading counts until the record says otherwise; one that was replaced at the same instant never counted. */
-function earlierRunsOf(read: ReadExposure): Runs {
-  return runsOf(read, read.reading.from < read.readUntil ? read.readUntil : -FOREVER);
+/**
+ * A reading counts until the record says otherwise or the claim ended otherwise; one that was replaced at the same
+ * instant never counted.
+ */
+function earlierRunsOf(read: ReadExposure, end: Cut | null): Runs {
+  const until = Math.min(read.readUntil, end?.at ?? FOREVER);
+  return runsOf(read, read.reading.from < read.readUntil ? until : -FOREVER);
 }
 
 function isSameStream(a: Exposed, b: Exposed): boolean {
