@@ -712,6 +712,13 @@ const CASES: readonly Case[] = [
     expect: { standing: 'missed', marginSeconds: -1, missedAt: day(3) },
   },
   {
+    edge: 25,
+    name: 'pulled 48:00:00 after T0, asked in that second: already missed',
+    story: [...DUE_DAY_3, confirmed(day(3), '1.0.1')],
+    now: day(3),
+    expect: { standing: 'missed', marginSeconds: -1, missedAt: day(3) },
+  },
+  {
     edge: 26,
     name: 'the primary endpoint had it in time, others later',
     story: [...DUE_DAY_3, confirmed(day(3, '09:00'), '1.0.1', { recordedAt: day(3, '13:00') })],

@@ -43,10 +43,13 @@ export function partOf(strand: Strand, asked: Asked): Part {
   const begun = strand.runs[kind].filter(({ t0 }) => t0 <= now);
   let latch = strand.latched[kind]?.missedAt ?? FOREVER;
   for (const { missedAt, isCovered } of begun) if (isCovered) latch = Math.min(latch, missedAt ?? FOREVER);
+  // What a fix closed is judged by the latest point of the closing pull, which may come after `now` (promise rule 5).
+  const last = strand.exposed.exposures.at(-1);
+  const judgedAt = last === undefined || last.closedBy === null ? now : Math.max(now, last.to);
   // Exactly at the deadline is in time: the promise says "within".
-  const known: Known = { line, kind, now, begun, missedAt: latch < now ? latch : null };
+  const known: Known = { line, kind, now, begun, missedAt: latch < judgedAt ? latch : null };
   if (strand.cut !== null) return cutOff(strand, strand.cut, known);
-  return strand.exposed.exposures.at(-1)?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
+  return last?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
 }
 
 function stillOpen(strand: Strand, { line, now, begun, missedAt }: Known): Part {
@@ -116,10 +119,10 @@ export function unchangedThrough(strand: Strand, line: LineHistory, now: Millis)
   };
   const { release, releaseAndKnown } = strand.runs;
   for (const runs of release === releaseAndKnown ? [release] : [release, releaseAndKnown]) {
-    for (const { t0, due, start } of runs) {
+    for (const { t0, missedAt, start } of runs) {
       mayChangeAt(t0);
       // The deadline itself is in time; what comes after it is late.
-      if (isOpen) mayChangeAt(due + 1);
+      if (missedAt !== null) mayChangeAt(missedAt + 1);
       if (isOpen) mayChangeAt(start.until);
     }
   }
