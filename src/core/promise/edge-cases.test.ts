@@ -93,6 +93,12 @@ const broughtBack = (end: Told): readonly Told[] => [
   end,
   confirmed(day(6), '1.0.0'),
 ];
+/** Supported until day 10; late since day 3; its release withdrawn, on day 5 unless said otherwise. */
+const lateThenYanked = (at = day(5)): readonly Told[] => [
+  ...DUE_DAY_3.slice(1),
+  declared({ supportUntil: day(10) }),
+  { type: 'release-withdrawn', at, upstream: 'lib', version: '1.0.1' },
+];
 const waiver: Told = {
   type: 'exception-granted',
   at: day(1, '20:00'),
@@ -624,6 +630,48 @@ const CASES: readonly Case[] = [
     story: [...DUE_DAY_3, declared({ at: day(1, '12:00'), supportUntil: day(1, '09:00') })],
     now: day(2),
     expect: { standing: 'on-track' },
+  },
+  {
+    edge: 21,
+    name: 'missed, yanked: waiting until the last second of support, with its miss',
+    story: lateThenYanked(),
+    now: day(10, '09:59:59'),
+    expect: { standing: 'waiting', missedAt: day(3) },
+  },
+  {
+    edge: 21,
+    name: 'missed, yanked, support ends: the miss stays',
+    story: lateThenYanked(),
+    now: day(10),
+    expect: { standing: 'missed', t0: day(1), due: day(3), t1: null, missedAt: day(3) },
+  },
+  {
+    edge: 21,
+    name: 'yanked at the deadline, support ends: nothing was missed',
+    story: lateThenYanked(day(3)),
+    now: day(10),
+    expect: { standing: 'not-covered', missedAt: null },
+  },
+  {
+    edge: 21,
+    name: 'missed, yanked, support ends, another release: not due, the miss stays',
+    story: [...lateThenYanked(), ...released(day(12), '1.0.2')],
+    now: day(20),
+    expect: { standing: 'missed', t0: day(1), missedAt: day(3) },
+  },
+  {
+    edge: 21,
+    name: 'missed, yanked, support ends, another release, taken: the miss stays with its margin',
+    story: [...lateThenYanked(), ...released(day(12), '1.0.2'), confirmed(day(13), '1.0.2')],
+    now: day(20),
+    expect: { standing: 'missed', t0: day(1), missedAt: day(3), marginSeconds: -172_800 },
+  },
+  {
+    edge: 21,
+    name: 'yanked at the deadline, support ends, another release, taken: not covered',
+    story: [...lateThenYanked(day(3)), ...released(day(12), '1.0.2'), confirmed(day(13), '1.0.2')],
+    now: day(20),
+    expect: { standing: 'not-covered', missedAt: null },
   },
   {
     edge: 22,

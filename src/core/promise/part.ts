@@ -52,15 +52,26 @@ export function partOf(strand: Strand, asked: Asked): Part {
   return last?.closedBy === null ? stillOpen(strand, known) : closedByFix(strand, known);
 }
 
-function stillOpen(strand: Strand, { line, now, begun, missedAt }: Known): Part {
+function stillOpen(strand: Strand, known: Known): Part {
+  const { line, now, begun, missedAt } = known;
   const run = begun.find(({ start }) => now < start.until);
-  if (run === undefined) {
-    const standing = now < supportEndKnownAt(line, now) ? 'waiting' : 'not-covered';
-    return unlessWaived(strand, now, { ...NOTHING, standing, missedAt });
-  }
-  if (!run.isCovered) return { ...NOTHING, ...startOf(run), standing: 'not-covered' };
-  const standing = missedAt === null ? 'on-track' : 'overdue';
-  return unlessWaived(strand, now, { ...NOTHING, ...startOf(run), standing, missedAt });
+  const start = run === undefined ? NOTHING : startOf(run);
+  const isCovered = run === undefined ? now < supportEndKnownAt(line, now) : run.isCovered;
+  if (!isCovered) return supportEnded(strand, start, known);
+  const standing = run === undefined ? 'waiting' : missedAt === null ? 'on-track' : 'overdue';
+  return unlessWaived(strand, now, { ...NOTHING, ...start, standing, missedAt });
+}
+
+/** Edge case 21: nothing is due any more, but what was missed while it was stays missed (promise rule 7). */
+function supportEnded(strand: Strand, start: StartFigures, { now, begun, missedAt }: Known): Part {
+  if (missedAt === null) return { ...NOTHING, ...start, standing: 'not-covered' };
+  const missed = begun.findLast((run) => run.isCovered && run.missedAt !== null);
+  return unlessWaived(strand, now, {
+    ...NOTHING,
+    ...(missed === undefined ? NOTHING : startOf(missed)),
+    standing: 'missed',
+    missedAt,
+  });
 }
 
 /** Promise rule 7: an end other than a fix keeps the miss that came before it. */
@@ -76,13 +87,16 @@ function closedByFix(strand: Strand, { kind, begun, missedAt }: Known): Part {
   const last = strand.exposed.exposures.at(-1);
   const closedAt = last?.to ?? FOREVER;
   const endedBy = last?.closedBy?.fact ?? null;
-  const counted = begun.filter(({ closings, missedAt: missed }) => closings.length > 0 || missed !== null);
-  const run = counted.at(-1);
-  if (run === undefined && missedAt === null) {
+  const concerned = begun.filter(({ closings, missedAt: missed }) => closings.length > 0 || missed !== null);
+  const newest = concerned.at(-1);
+  if (newest === undefined && missedAt === null) {
     const later = begun.find(({ start }) => closedAt <= start.until);
     return { ...NOTHING, standing: 'fixed-early', t0: later?.t0 ?? null, fix: later?.start.release ?? null, endedBy };
   }
-  if (run?.isCovered === false) return { ...NOTHING, ...startOf(run), standing: 'not-covered', endedBy };
+  if (newest?.isCovered === false && missedAt === null)
+    return { ...NOTHING, ...startOf(newest), standing: 'not-covered', endedBy };
+  const counted = concerned.filter(({ isCovered }) => isCovered);
+  const run = counted.at(-1);
   const margins = counted.flatMap(({ closings, overrun }) => [
     ...closings.map(({ margin }) => margin),
     overrun ?? FOREVER,
@@ -99,7 +113,9 @@ function closedByFix(strand: Strand, { kind, begun, missedAt }: Known): Part {
   });
 }
 
-function startOf({ t0, due, start }: Run): Pick<Part, 't0' | 'due' | 'fix'> {
+type StartFigures = Pick<Part, 't0' | 'due' | 'fix'>;
+
+function startOf({ t0, due, start }: Run): StartFigures {
   return { t0, due, fix: start.release };
 }
 
