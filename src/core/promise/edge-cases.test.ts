@@ -99,6 +99,17 @@ const lateThenYanked = (at = day(5)): readonly Told[] => [
   declared({ supportUntil: day(10) }),
   { type: 'release-withdrawn', at, upstream: 'lib', version: '1.0.1' },
 ];
+const adopted = (at: string, from: string, high: number): Told => ({
+  type: 'policy-adopted',
+  at,
+  from,
+  policy: policyWith({ promise: { high } }),
+});
+const twoPolicies = (at: string, from: string): readonly Told[] => [
+  adopted('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 172_800),
+  ...DUE_DAY_3,
+  adopted(at, from, 1_728_000),
+];
 const waiver: Told = {
   type: 'exception-granted',
   at: day(1, '20:00'),
@@ -997,6 +1008,27 @@ const CASES: readonly Case[] = [
     now: day(2),
     expect: { standing: 'on-track', due: day(3) },
   },
+  {
+    edge: 36,
+    name: 'a policy adopted at T0 binds',
+    story: twoPolicies(day(1), day(1)),
+    now: day(4),
+    expect: { standing: 'on-track', due: day(21) },
+  },
+  {
+    edge: 36,
+    name: 'a policy adopted one second after T0 does not',
+    story: twoPolicies(day(1, '10:00:01'), day(1, '10:00:01')),
+    now: day(4),
+    expect: { standing: 'overdue', due: day(3) },
+  },
+  {
+    edge: 36,
+    name: 'a policy dated back to before T0 is in force from when it was recorded: a miss stays',
+    story: twoPolicies(day(4), '2026-02-01T00:00:00Z'),
+    now: day(4),
+    expect: { standing: 'overdue', due: day(3), missedAt: day(3) },
+  },
 ];
 
 for (const { edge, name, story, now, expect } of CASES) {
@@ -1013,7 +1045,7 @@ test('the table has every edge case', () => {
   const numbers = new Set(CASES.map(({ edge }) => edge));
   assert.deepEqual(
     [...numbers],
-    Array.from({ length: 35 }, (_, index) => index + 1),
+    Array.from({ length: 36 }, (_, index) => index + 1),
   );
 });
 

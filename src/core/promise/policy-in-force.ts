@@ -11,7 +11,7 @@ export type PolicyAt = (at: Millis) => Policy;
  */
 export function adoptedPolicies(history: History): PolicyAt {
   const adopted = history.policies
-    .map(({ says, seq }) => ({ from: millisOf(says.from), seq, policy: says.policy }))
+    .map((adopted) => ({ from: inForceFrom(adopted), seq: adopted.seq, policy: adopted.says.policy }))
     .toSorted((a, b) => a.from - b.from || a.seq - b.seq);
   const first = adopted[0]?.policy ?? defaultPolicy;
   return (at) => adopted.findLast(({ from }) => from <= at)?.policy ?? first;
@@ -19,5 +19,10 @@ export function adoptedPolicies(history: History): PolicyAt {
 
 /** The next instant after `at` at which another policy comes into force. */
 export function nextPolicyChange(history: History, at: Millis): Millis {
-  return Math.min(...history.policies.map(({ says }) => millisOf(says.from)).filter((from) => from > at));
+  return Math.min(...history.policies.map(inForceFrom).filter((from) => from > at));
+}
+
+/** Never before it was recorded: a policy adopted later neither makes nor takes back a miss. */
+function inForceFrom({ says, recordedAt }: History['policies'][number]): Millis {
+  return Math.max(millisOf(says.from), recordedAt);
 }
