@@ -32,10 +32,11 @@ export function combine(parts: readonly Part[]): Part {
   if (others.length === 0) return first;
   const missedAt = smallest(parts.map((part) => part.missedAt));
   const open = parts.filter(({ standing }) => isOpen(standing));
-  if (open.length > 0) {
-    const next = earliestDue(open) ?? first;
-    const { t0, due, fix } = next;
-    return { standing: openStanding(parts), t0, due, t1: null, missedAt, margin: null, fix, endedBy: null };
+  const going = open.length > 0 ? open : parts.filter(isWaivedOpen);
+  if (going.length > 0) {
+    const { t0, due, fix } = earliestDue(going) ?? first;
+    const standing = open.length > 0 ? openStanding(parts) : 'excluded';
+    return { standing, t0, due, t1: null, missedAt, margin: null, fix, endedBy: null };
   }
   const standing = ENDED.find((each) => parts.some((part) => part.standing === each)) ?? first.standing;
   const deciding = parts.filter((part) => part.standing === standing);
@@ -43,6 +44,11 @@ export function combine(parts: readonly Part[]): Part {
   const t1 = parts.some((part) => part.t1 !== null) && shown.t1 !== null ? latestEnd(parts) : shown.t1;
   const { t0, due, margin, fix, endedBy } = shown;
   return { standing, t0, due, t1, missedAt, margin, fix, endedBy };
+}
+
+/** Promise rule 8: as long as nothing else is open, what a waiver keeps out keeps the whole out until it ends. */
+function isWaivedOpen({ standing, endedBy }: Part): boolean {
+  return standing === 'excluded' && endedBy === null;
 }
 
 /** A part that ended late makes the whole late at once, whatever is still open. */

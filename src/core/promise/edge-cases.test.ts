@@ -118,6 +118,14 @@ const waiver: Told = {
   line: 'web:1',
   until: day(21),
 };
+const waived = (at: string, until = day(21)): Told => ({ ...waiver, at, until });
+/** One architecture fixed late on day 4, then a waiver, while the other one is open. */
+const waivedBetween: readonly Told[] = [
+  ...TWO_ARCHITECTURES,
+  confirmed('2026-01-02T00:00:00Z', '1.0.0', { arch: 'arm64' }),
+  confirmed(day(4), '1.0.1'),
+  waived(day(5)),
+];
 const xz = (malicious: boolean): readonly Told[] => [
   declared(),
   { type: 'looked', at: '2026-01-01T00:00:00Z', upstream: 'lib', stream: '1', versions: ['1.4.6'] },
@@ -992,6 +1000,69 @@ const CASES: readonly Case[] = [
     story: [...DUE_DAY_3, waiver, confirmed(day(4), '1.0.1')],
     now: day(30),
     expect: { standing: 'excluded', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived after the miss: excluded while it is open',
+    story: [...DUE_DAY_3, waived(day(4))],
+    now: day(5),
+    expect: { standing: 'excluded', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived at the deadline, fixed late: excluded',
+    story: [...DUE_DAY_3, waived(day(3)), confirmed(day(5), '1.0.1')],
+    now: day(30),
+    expect: { standing: 'excluded', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived one second after the deadline, fixed late: missed, though the waiver is in force',
+    story: [...DUE_DAY_3, waived(day(3, '10:00:01')), confirmed(day(5), '1.0.1')],
+    now: day(6),
+    expect: { standing: 'missed', t1: day(5, '10:00:01'), missedAt: day(3), marginSeconds: -172_801 },
+  },
+  {
+    edge: 34,
+    name: 'waived after the miss, then rejected: missed',
+    story: [...DUE_DAY_3, waived(day(4)), advised({ at: day(5), rejected: true })],
+    now: day(6),
+    expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived in time and again before it expired, fixed late: excluded',
+    story: [...DUE_DAY_3, waived(day(2), day(4)), waived(day(3, '12:00'), day(9)), confirmed(day(5), '1.0.1')],
+    now: day(30),
+    expect: { standing: 'excluded', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived in time and again one second after it expired, fixed late: missed',
+    story: [...DUE_DAY_3, waived(day(2), day(4)), waived(day(4, '10:00:01'), day(9)), confirmed(day(5), '1.0.1')],
+    now: day(30),
+    expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'a waiver dated back to before the miss counts from when it was recorded',
+    story: [...DUE_DAY_3, { ...waived(day(2)), recordedAt: day(4) }, confirmed(day(5), '1.0.1')],
+    now: day(6),
+    expect: { standing: 'missed', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived while one architecture of two is still open: excluded',
+    story: waivedBetween,
+    now: day(6),
+    expect: { standing: 'excluded', t1: null, missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived, the last architecture fixed: missed',
+    story: [...waivedBetween, confirmed(day(7), '1.0.1', { arch: 'arm64' })],
+    now: day(8),
+    expect: { standing: 'missed', t1: day(7, '10:00:01'), missedAt: day(3) },
   },
   {
     edge: 34,

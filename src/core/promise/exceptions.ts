@@ -12,7 +12,10 @@ export interface Exception {
   readonly granted: FactPayloads['exception-granted'];
 }
 
-/** Promise rule 8: what was granted for a vulnerability in a line, under any of the names that it had from the start. */
+/**
+ * Promise rule 8: what was granted for a vulnerability in a line, under any of the names that it had from the start.
+ * Nothing is in force before it was recorded: an agreement dated back excludes no miss.
+ */
 export function exceptionsOf(line: LineHistory, names: readonly string[]): readonly Exception[] {
   if (line.exceptions.size === 0) return [];
   const events = new Set(names.flatMap((name) => line.exceptions.get(name) ?? []));
@@ -27,8 +30,21 @@ export function inForce(
   return exceptions.find((each) => each.kind === kind && each.from <= at && at < each.until)?.granted;
 }
 
+/** Since when waivers have been in force without a gap up to `at`; null when none is in force then. */
+export function waivedSince(exceptions: readonly Exception[], at: Millis): Millis | null {
+  const waivers = exceptions.filter(({ kind }) => kind === 'waiver');
+  const last = waivers.find(({ from, until }) => from <= at && at < until);
+  return last === undefined ? null : unbrokenSince(waivers, last.from);
+}
+
+/** One that ends as the next one begins leaves no gap. */
+function unbrokenSince(waivers: readonly Exception[], since: Millis): Millis {
+  const before = waivers.find(({ from, until }) => from < since && since <= until);
+  return before === undefined ? since : unbrokenSince(waivers, before.from);
+}
+
 function exceptionOf(
-  { says, from, seq }: Dated<ExceptionEvent>,
+  { says, from, seq, recordedAt }: Dated<ExceptionEvent>,
   events: ReadonlySet<Dated<ExceptionEvent>>,
 ): readonly Exception[] {
   if (says.kind === 'ended') return [];
@@ -37,7 +53,7 @@ function exceptionOf(
     (other) => other.says.kind === 'ended' && other.says.exception.kind === kind && isAfter(other, { from, seq }),
   );
   const ended = Math.min(FOREVER, ...ends.map((end) => end.from));
-  return [{ kind, from, until: Math.min(millisOf(until), ended), granted: says.exception }];
+  return [{ kind, from: Math.max(from, recordedAt), until: Math.min(millisOf(until), ended), granted: says.exception }];
 }
 
 function isAfter(a: { from: Millis; seq: number }, b: { from: Millis; seq: number }): boolean {

@@ -1,10 +1,10 @@
 import { supportEndKnownAt } from './coverage.ts';
 import type { Cut } from './cut.ts';
-import { inForce } from './exceptions.ts';
+import { waivedSince } from './exceptions.ts';
 import type { LineHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
 import type { Run, StartKind } from './runs.ts';
-import type { Clock, Standing } from './standing.ts';
+import { isOpen, type Clock, type Standing } from './standing.ts';
 import type { Start } from './starts.ts';
 import type { Strand } from './strand.ts';
 
@@ -119,16 +119,21 @@ function startOf({ t0, due, start }: Run): StartFigures {
   return { t0, due, fix: start.release };
 }
 
-/** Promise rule 8: a waiver in force excludes, unless the promise was kept; no date changes, so its expiry is felt at once. */
-function unlessWaived(strand: Strand, at: Millis, part: Part): Part {
-  const mayBeExcluded = ['waiting', 'on-track', 'overdue', 'missed'].includes(part.standing);
-  const isWaived = mayBeExcluded && inForce(strand.exceptions, 'waiver', at) !== undefined;
+/**
+ * Promise rule 8: a waiver in force excludes what is open; no date changes, so its expiry is felt at once. What ended
+ * late stays out only if it was waived from the miss to the end: a miss latched before the waiver stays missed.
+ */
+function unlessWaived({ exceptions }: Strand, at: Millis, part: Part): Part {
+  const { standing, missedAt } = part;
+  if (!isOpen(standing) && standing !== 'missed') return part;
+  const since = waivedSince(exceptions, at);
+  const isWaived = since !== null && (isOpen(standing) || (missedAt !== null && since <= missedAt));
   return isWaived ? { ...part, standing: 'excluded' } : part;
 }
 
 /** The last instant until which time alone does not change what `partOf` says of a strand. */
 export function unchangedThrough(strand: Strand, line: LineHistory, now: Millis): Millis {
-  const isOpen = strand.cut === null && strand.exposed.exposures.at(-1)?.closedBy === null;
+  const isHeld = strand.cut === null && strand.exposed.exposures.at(-1)?.closedBy === null;
   let change = FOREVER;
   const mayChangeAt = (at: Millis): void => {
     if (at > now && at < change) change = at;
@@ -139,10 +144,10 @@ export function unchangedThrough(strand: Strand, line: LineHistory, now: Millis)
       mayChangeAt(t0);
       // The deadline itself is in time; what comes after it is late.
       if (missedAt !== null) mayChangeAt(missedAt + 1);
-      if (isOpen) mayChangeAt(start.until);
+      if (isHeld) mayChangeAt(start.until);
     }
   }
-  if (isOpen) mayChangeAt(supportEndKnownAt(line, now));
+  if (isHeld) mayChangeAt(supportEndKnownAt(line, now));
   for (const { from, until } of strand.exceptions) {
     mayChangeAt(from);
     mayChangeAt(until);
