@@ -51,6 +51,8 @@ export async function reachRegistry(
   return {
     host,
     client: reopening(client, async () => {
+      // Ours is open: opened again it would only be shared, and nobody would close it.
+      if (listening.kind === 'own') return;
       listening = await listenOrShare(Number(host.split(':')[1]), places, deps.clock);
     }),
     publicName: (repository) => `${host}/${repository}`,
@@ -58,17 +60,21 @@ export async function reachRegistry(
   };
 }
 
-async function listenOrShare(
-  port: number,
-  places: Places,
-  clock: ClockDeps,
-): Promise<{ readonly host: string; close(): Promise<void> }> {
+interface Listening {
+  /** Served by this process, or by another one of ours. */
+  readonly kind: 'own' | 'shared';
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+async function listenOrShare(port: number, places: Places, clock: ClockDeps): Promise<Listening> {
   try {
-    return await listenRegistry({ folder: places.registry, clock: () => clock.now(), port });
+    const registry = await listenRegistry({ folder: places.registry, clock: () => clock.now(), port });
+    return { kind: 'own', host: registry.host, close: () => registry.close() };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const host = `127.0.0.1:${port}`;
-    if (await isOurs(host, places.registry)) return { host, close: () => Promise.resolve() };
+    if (await isOurs(host, places.registry)) return { kind: 'shared', host, close: () => Promise.resolve() };
     throw new Failure('E0803', `something else listens on ${host}, where the embedded registry should`, {
       at: 'suture.yaml',
       why: 'it does not serve this catalog',
