@@ -30,6 +30,7 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
     clock,
     worker: 'bench',
     leaseSeconds: 60,
+    whileRunning: () => () => {},
     facts: store.facts,
     blobs: { get: async (digest) => inventoryBytes(digest) },
     steps: store.steps,

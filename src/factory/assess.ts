@@ -25,6 +25,8 @@ export async function assess(memory: Memory, deps: AssessDeps): Promise<number> 
   const touched = new TouchedPairs();
   let judged = 0;
   let last: Fact | undefined;
+  // When the projection was written last, as far as facts tell: time that passed in between is judged anew.
+  let projectedAt: Temporal.Instant | undefined;
   for await (const fact of deps.facts.facts(memory.seq)) {
     if (last !== undefined && last.seq > projectedTo && !last.recordedAt.equals(fact.recordedAt)) {
       judged += await judge(memory, touched.take(), { recordedAt: last.recordedAt, now: last.recordedAt }, deps);
@@ -35,12 +37,21 @@ export async function assess(memory: Memory, deps: AssessDeps): Promise<number> 
     stockEvolve(memory.stock, fact);
     memory.seq = fact.seq;
     last = fact;
+    if (fact.seq <= projectedTo) projectedAt = fact.recordedAt;
+  }
+  if (last !== undefined && last.seq > projectedTo) {
+    judged += await judge(memory, touched.take(), { recordedAt: last.recordedAt, now: last.recordedAt }, deps);
   }
   const now = deps.clock.now();
   if (restarted) recall(memory, now);
-  else touched.add(standingsThatChange(memory.history, memory.assessedAt ?? now, now));
+  // What only time brings about is written under the time at which it was noticed, as-of an earlier one it was not so yet.
+  touched.add(standingsThatChange(memory.history, memory.assessedAt ?? projectedAt ?? now, now));
   memory.assessedAt = now;
-  return judged + (await judge(memory, touched.take(), { recordedAt: last?.recordedAt ?? now, now }, deps));
+  return judged + (await judge(memory, touched.take(), { recordedAt: laterOf(now, last?.recordedAt), now }, deps));
+}
+
+function laterOf(a: Temporal.Instant, b: Temporal.Instant | undefined): Temporal.Instant {
+  return b !== undefined && Temporal.Instant.compare(b, a) > 0 ? b : a;
 }
 
 type Pair = { readonly vulnerability: string; readonly line: string };
@@ -87,6 +98,6 @@ function recall(memory: Memory, now: Temporal.Instant): void {
 
 function remember(memory: Memory, obligation: Obligation): void {
   const isDone = obligation.clock.t1 === null || hasReceipt(memory, obligation);
-  if (isOpen(obligation.standing) || !isDone) memory.obligations.set(obligation.id, obligation);
+  if (isOpen(obligation.standing) || !isDone) memory.obligations.set(obligation);
   else memory.obligations.delete(obligation.id);
 }

@@ -26,10 +26,9 @@ export function findMergedFixes(found: MergedFixes, deps: FindMergedFixesDeps): 
         const commits = await deps.commitsMentioning(repository, { ids: [...names.keys()], sinceTag });
         for (const vulnerability of new Set(names.values())) {
           const naming = commits.filter(({ ids }) => ids.some((id) => names.get(id) === vulnerability));
-          found.set(
-            vulnerability,
-            naming.map(({ commit }) => commit),
-          );
+          const fixes = naming.map(({ commit }) => commit);
+          if (found.get(vulnerability)?.join() !== fixes.join()) memory.fixesFound += 1;
+          found.set(vulnerability, fixes);
         }
       } catch (error) {
         if (!(error instanceof Failure)) throw error;

@@ -4,11 +4,11 @@ import type { Digest } from '../core/digest.ts';
 import type { Fact } from '../core/fact.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Inventory } from '../core/match/inventory.ts';
+import { ObligationBook } from '../core/plan/obligation-book.ts';
 import { Planner } from '../core/plan/plan.ts';
 import type { Reason } from '../core/plan/step.ts';
 import { emptyStock, type Stock } from '../core/plan/stock.ts';
 import { emptyHistory, type History } from '../core/promise/obligations.ts';
-import type { Obligation } from '../core/promise/standing.ts';
 import type { BlobStore } from './deps.ts';
 import { emptyOutcomeMemory, type OutcomeMemory } from './take-outcomes.ts';
 
@@ -18,10 +18,12 @@ export interface Memory {
   readonly stock: Stock;
   readonly inventories: Map<Digest, Inventory>;
   /** Open obligations, and ended ones that still lack their receipt, by id. */
-  readonly obligations: Map<string, Obligation>;
+  readonly obligations: ObligationBook;
   /** What was last noted about why an obligation stands where it stands. */
   readonly reasons: Map<string, Pick<Reason, 'who' | 'text'>>;
   readonly outcomes: OutcomeMemory;
+  /** How often a look found other merged fixes than before. */
+  fixesFound: number;
   readonly planner: Planner;
   /** The catalog that the ledger was last seen to declare, and after how many declarations. */
   declared: { readonly catalog: Catalog; readonly declarations: number } | null;
@@ -37,9 +39,10 @@ export function emptyMemory(): Memory {
     history: emptyHistory((digest) => inventories.get(digest)),
     stock: emptyStock(),
     inventories,
-    obligations: new Map(),
+    obligations: new ObligationBook(),
     reasons: new Map(),
     outcomes: emptyOutcomeMemory(),
+    fixesFound: 0,
     planner: new Planner(),
     declared: null,
     seq: 0,

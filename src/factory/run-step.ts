@@ -16,6 +16,8 @@ export interface RunStepDeps {
   readonly clock: ClockDeps;
   readonly worker: string;
   readonly leaseSeconds: number;
+  /** Calls `beat` every now and then until the returned function is called: a step that works on keeps its lease. */
+  readonly whileRunning: (beat: () => void) => () => void;
   readonly facts: Pick<FactStore, 'append'>;
   readonly steps: StepStore;
   readonly stages: Readonly<Record<StepKind, StageOf>>;
@@ -33,6 +35,7 @@ export type StepReport =
 export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport> {
   const lease = await deps.steps.lease(step.key, deps.worker, deps.leaseSeconds);
   if (lease === undefined) return { kind: 'busy', step };
+  const stop = deps.whileRunning(() => void deps.steps.renew(lease, deps.leaseSeconds));
   try {
     const done = await deps.stages[step.kind](step);
     const facts = done.facts.length === 0 ? [] : await deps.facts.append(done.facts);
@@ -40,7 +43,10 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
     await deps.steps.finish(lease, outcome);
     return { kind: 'done', step, outcome, facts };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure)) {
+      await deps.steps.release(lease);
+      throw error;
+    }
     const failure = withKept(step, error);
     const now = deps.clock.now();
     const again = retryAt({ code: error.code, attempt: lease.attempt }, now);
@@ -54,6 +60,8 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
     };
     await deps.steps.finish(lease, outcome);
     return { kind: 'failed', step, outcome, failure };
+  } finally {
+    stop();
   }
 }
 

@@ -15,6 +15,8 @@ export interface OutcomeMemory {
 
 /** The result of a propose-change step. */
 export interface ProposedChange {
+  /** Of the step. */
+  readonly key: string;
   readonly recipe: string;
   readonly version: string;
   readonly branch: string;
@@ -32,7 +34,7 @@ export async function takeOutcomes(memory: Memory, steps: Pick<StepStore, 'outco
   known.change = change;
   for (const [key, outcome] of outcomes) {
     known.all.set(key, outcome);
-    const proposed = key.startsWith('propose ') ? proposedIn(outcome) : undefined;
+    const proposed = key.startsWith('propose ') ? proposedIn(key, outcome) : undefined;
     if (proposed !== undefined) known.proposed.set(proposed.recipe, proposed);
   }
   if (outcomes.size > 0) forgetReceipted(memory);
@@ -44,15 +46,14 @@ export function hasReceipt(memory: Pick<Memory, 'outcomes'>, obligation: Paramet
 }
 
 function forgetReceipted(memory: Memory): void {
-  for (const [id, obligation] of memory.obligations) {
-    if (obligation.clock.t1 !== null && hasReceipt(memory, obligation)) memory.obligations.delete(id);
-  }
+  const ended = [...memory.obligations.lines()].flatMap(([, ofLine]) => ofLine.ended);
+  for (const obligation of ended) if (hasReceipt(memory, obligation)) memory.obligations.delete(obligation.id);
 }
 
-function proposedIn(outcome: StepOutcome): ProposedChange | undefined {
+function proposedIn(key: string, outcome: StepOutcome): ProposedChange | undefined {
   if (outcome.kind !== 'done') return undefined;
   const { recipe, version, branch, commit } = outcome.result;
   const texts = [recipe, version, branch, commit];
   if (!texts.every((each) => typeof each === 'string')) return undefined;
-  return { recipe, version, branch, commit } as ProposedChange;
+  return { key, recipe, version, branch, commit } as ProposedChange;
 }

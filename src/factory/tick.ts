@@ -21,8 +21,8 @@ export interface TickDeps extends AssessDeps, RunStepDeps {
 }
 
 export interface CatalogSource {
-  /** The catalog on its main branch. */
-  main(): Promise<{ readonly catalog: Catalog; readonly commit: string }>;
+  /** The catalog on its main branch; where main is broken the last good one, with the problem. */
+  main(): Promise<{ readonly catalog: Catalog; readonly commit: string; readonly problem?: Failure }>;
   /** One recipe as of a commit; undefined when it is not there. */
   recipeAt(commit: string, recipe: string): Promise<Recipe | undefined>;
 }
@@ -39,13 +39,14 @@ export interface TickReport {
  * so nothing is lost with a process, and nothing is handed onward but facts.
  */
 export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> {
-  const { catalog, commit } = await deps.catalog.main();
+  const { catalog, commit, problem } = await deps.catalog.main();
   await assess(memory, deps);
   await declareCatalog(catalog, memory, deps);
-  const problems = await deps.look(catalog, memory);
+  const looked = await deps.look(catalog, memory);
+  const problems = problem === undefined ? looked : [problem, ...looked];
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
-  await noteReasons(memory, planned, deps);
+  await noteReasons(memory, deps);
   for (const step of planned.steps) {
     const ran = await runStep(step, deps);
     if (ran.kind === 'busy') continue;
@@ -66,10 +67,11 @@ export async function planNow(
     ...main,
     proposals: await openProposals(main.catalog, memory.outcomes.proposed, deps.catalog),
     stock: memory.stock,
-    obligations: [...memory.obligations.values()],
+    obligations: memory.obligations,
     outcomes: memory.outcomes.all,
     now: deps.clock.now(),
     cherryPick: deps.cherryPick,
+    fixesKnown: memory.fixesFound + memory.stock.rescored,
   });
 }
 
@@ -84,7 +86,7 @@ async function openProposals(
     const change = proposed.get(name);
     if (change === undefined || compareVersions(upstream.scheme, change.version, version) <= 0) continue;
     const recipe = await source.recipeAt(change.commit, name);
-    if (recipe !== undefined) proposals.push({ recipe, branch: change.branch, commit: change.commit });
+    if (recipe !== undefined) proposals.push({ key: change.key, recipe, branch: change.branch, commit: change.commit });
   }
   return proposals;
 }

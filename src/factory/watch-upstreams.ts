@@ -134,7 +134,7 @@ function isDue(
   everySeconds: number,
 ): boolean {
   if (notBefore !== null && Temporal.Instant.compare(now, notBefore) < 0) return false;
-  return last === null || Temporal.Instant.compare(now, last.add({ seconds: everySeconds })) >= 0;
+  return last === null || now.epochMilliseconds >= last.epochMilliseconds + everySeconds * 1000;
 }
 
 /** A minute, doubled with each failure in a row, at most an hour. */

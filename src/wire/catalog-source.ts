@@ -24,10 +24,18 @@ export function gitCatalogSource(
     if (known.size > CATALOGS_KEPT && oldest !== undefined) known.delete(oldest);
     return catalog;
   };
+  let good: { readonly catalog: Catalog; readonly commit: string } | undefined;
   return {
     async main() {
       const commit = await repository.head();
-      return { catalog: await at(commit), commit };
+      try {
+        good = { catalog: await at(commit), commit };
+        return good;
+      } catch (problem) {
+        // A slip on main must not stop the looking and judging: what was declared before goes on.
+        if (!(problem instanceof Failure) || good === undefined) throw problem;
+        return { ...good, problem };
+      }
     },
     async recipeAt(commit, recipe) {
       return (await at(commit)).recipes.find((each) => each.recipe === recipe);

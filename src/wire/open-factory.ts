@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Catalog } from '../core/catalog/catalog.ts';
 import { cherryPickOf } from '../core/plan/cherry-pick-of.ts';
+import type { Step } from '../core/plan/step.ts';
 import type { ClockDeps } from '../factory/deps.ts';
 import { packageBuilder } from '../factory/build/build-package.ts';
 import type { PackageBuilder } from '../factory/build/build.ts';
@@ -58,7 +59,9 @@ export interface OpenFactory {
   close(): Promise<void>;
 }
 
-const LEASE_SECONDS = 2 * 3600;
+/** Renewed while the step runs, so that what a killed worker held is free again soon. */
+const LEASE_SECONDS = 120;
+const HEARTBEAT_MS = 30_000;
 const LAYERS_KEPT = 2000;
 
 /** Opens store, registry, keys and sandbox, and hands the stages what they ask for. */
@@ -81,10 +84,28 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
   const reading = { steps: store.steps, blobs, stock };
   const mergedFixes: MergedFixes = new Map();
 
+  const publish = (step: Step) =>
+    runPublish(step, {
+      ...reading,
+      position: () => memory.seq,
+      clock,
+      obligations: store.obligations,
+      registry: client,
+      sign,
+      catalogCommit: () => repository.head(),
+      publicName,
+      author: `Suture (${catalog.name})`,
+      programVersion,
+    });
+
   const deps: TickDeps = {
     clock,
     worker: `${process.pid}`,
     leaseSeconds: LEASE_SECONDS,
+    whileRunning: (beat) => {
+      const timer = setInterval(beat, HEARTBEAT_MS);
+      return () => clearInterval(timer);
+    },
     facts: store.facts,
     blobs,
     steps: store.steps,
@@ -106,20 +127,15 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
           run: imageRunner({ timeoutSeconds: 10, memoryBytes: catalog.build.memoryBytes }),
           policy: async () => (await source.main()).catalog.policy,
         }),
-      'publish-image': (step) =>
-        runPublish(step, {
-          ...reading,
-          position: () => memory.seq,
-          clock,
-          obligations: store.obligations,
+      'publish-image': publish,
+      'confirm-image': (step) =>
+        runConfirm(step, {
           registry: client,
-          sign,
-          catalogCommit: () => repository.head(),
-          publicName,
-          author: `Suture (${catalog.name})`,
-          programVersion,
+          pulledLayers,
+          blobs,
+          stock,
+          restore: async (lost) => void (await publish(lost)),
         }),
-      'confirm-image': (step) => runConfirm(step, { registry: client, pulledLayers, blobs, stock }),
       'attach-receipts': (step) =>
         runReceipts(step, {
           registry: client,

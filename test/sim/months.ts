@@ -39,6 +39,7 @@ class Months {
       clock,
       worker: 'sim',
       leaseSeconds: 600,
+      whileRunning: () => () => {},
       facts: {
         facts: (after, until) => store.facts.facts(after, until),
         append: async (facts) => {
@@ -52,7 +53,8 @@ class Months {
         },
       },
       blobs: { get: (digest) => Promise.resolve(world.blobs.get(digest)) },
-      steps: store.steps,
+      // A kill gives nothing back.
+      steps: { ...store.steps, release: () => Promise.resolve() },
       obligations: { project: () => Promise.resolve(), projectedTo: () => Promise.resolve(0) },
       reasons: { note: () => Promise.resolve() },
       stages: world.stages,

@@ -1,19 +1,20 @@
 import type { Catalog, Line } from '../catalog/catalog.ts';
-import type { PackageBuilt } from '../fact.ts';
 import {
   type DesiredComposition,
   desiredComposition,
+  emptyShelf,
   isSameList,
   listsFor,
   packageShelf,
   type PackageShelf,
+  type ShelfList,
 } from './composition.ts';
 import type { Reason } from './step.ts';
 import type { Stock } from './stock.ts';
 
 interface Desired {
   shelf: PackageShelf;
-  readonly lists: readonly (readonly PackageBuilt[])[];
+  readonly lists: readonly ShelfList[];
   readonly composition: DesiredComposition;
 }
 
@@ -29,7 +30,7 @@ export class LineMemory {
   #catalog: Catalog | undefined;
   #stock: Stock | undefined;
   #built = 0;
-  #shelf: PackageShelf = { packages: () => [] };
+  #shelf: PackageShelf = emptyShelf;
   readonly #desired = new WeakMap<Line, Desired>();
   readonly #settled = new WeakMap<Line, Settled>();
 

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { aDigest, catalog, instant, line, recipe } from '../../../test/support/literals.ts';
 import type { PackageBuilt } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
-import { plan } from './plan.ts';
+import { ObligationBook } from './obligation-book.ts';
+import { plan, proposalKey } from './plan.ts';
 import type { StepOutcome } from './step.ts';
 import { stepKey } from './step-key.ts';
 import { emptyStock, type Stock, type StockRelease } from './stock.ts';
@@ -54,7 +55,9 @@ test('plan() proposes, builds on the branch and merges when upstream released', 
   const first = plan(input({ stock }));
   assert.deepEqual(kinds(first.steps), ['compose-image', 'propose-change']);
   const raised = recipe({ version: '1.0.1' });
-  const proposals = [{ recipe: raised, branch: 'suture/hello-1.0-1.0.1', commit: 'c2' }];
+  const proposals = [
+    { key: proposalKey(recipe(), release('1.0.1')), recipe: raised, branch: 'suture/hello-1.0-1.0.1', commit: 'c2' },
+  ];
   assert.deepEqual(kinds(plan(input({ stock, proposals })).steps), ['compose-image', 'build-package']);
   const built = packageOf('1.0.1-r0', stepKey(raised, 'amd64'));
   stock.packages.set(built.stepKey, built);
@@ -74,8 +77,8 @@ test('plan() takes no release that is withdrawn, a candidate, or of another stre
 
 test('plan() keeps the packages of a proposal off the lines until it is merged', () => {
   const stock = stocked();
-  const proposed = packageOf('1.0.1-r0', 'proposed');
-  stock.packages.set('proposed', proposed);
+  const proposed = packageOf('1.0.1-r0', stepKey(recipe({ version: '1.0.1' }), 'amd64'));
+  stock.packages.set(proposed.stepKey, proposed);
   const before = plan(input({ stock })).steps[0];
   const after = plan(input({ stock, catalog: catalog({ recipes: [recipe({ version: '1.0.1' })] }) })).steps.find(
     (step) => step.kind === 'compose-image',
@@ -91,6 +94,57 @@ test('plan() keeps the packages of a proposal off the lines until it is merged',
   );
 });
 
+test('plan() builds what main declares also while a release is pending', () => {
+  const stock = emptyStock();
+  stock.releases.set('pkg:generic/hello', [release('1.0.0'), release('1.0.1')]);
+  assert.deepEqual(kinds(plan(input({ stock })).steps), ['build-package', 'propose-change']);
+});
+
+test('plan() proposes anew when the tag names another commit, or main has another text', () => {
+  const stock = stocked();
+  stock.releases.set('pkg:generic/hello', [release('1.0.0'), { ...release('1.0.1'), commit: 'another commit' }]);
+  const old = {
+    key: proposalKey(recipe(), release('1.0.1')),
+    recipe: recipe({ version: '1.0.1' }),
+    branch: 'b',
+    commit: 'c2',
+  };
+  assert.ok(kinds(plan(input({ stock, proposals: [old] })).steps).includes('propose-change'));
+  stock.releases.set('pkg:generic/hello', [release('1.0.0'), release('1.0.1')]);
+  assert.ok(!kinds(plan(input({ stock, proposals: [old] })).steps).includes('propose-change'));
+  const mended = catalog({ recipes: [recipe({ steps: [{ name: 'build', runs: 'make' }] })] });
+  assert.ok(kinds(plan(input({ stock, proposals: [old], catalog: mended })).steps).includes('propose-change'));
+});
+
+test('plan() takes no release that the recipe has come to ignore', () => {
+  const stock = stocked();
+  stock.releases.set('pkg:generic/hello', [release('1.0.0'), release('1.0.1')]);
+  const ignoring = recipe({
+    update: { enabled: true, stripPrefix: 'v', versionPrefix: '1.0.', ignore: ['^1\\.0\\.1$'] },
+  });
+  assert.ok(!kinds(plan(input({ stock, catalog: catalog({ recipes: [ignoring] }) })).steps).includes('propose-change'));
+});
+
+test('plan() waits for the build of main rather than going back: one version, two texts', () => {
+  const stock = stocked();
+  const other = catalog({ recipes: [recipe({ steps: [{ name: 'build', runs: 'make' }] })] });
+  const planned = plan(input({ stock, catalog: other }));
+  assert.deepEqual(kinds(planned.steps), ['build-package']);
+  assert.match(planned.reasons.map((reason) => reason.text).join('\n'), /hello:1 waits for hello 1\.0\.0-r0 for amd64/);
+});
+
+test('plan() asks the gates again when what they judge by is another', () => {
+  const stock = stocked();
+  const outcomes = new Map<string, StepOutcome>();
+  for (const step of plan(input({ stock })).steps) outcomes.set(step.key, done);
+  const [gate] = plan(input({ stock, outcomes })).steps;
+  assert.ok(gate?.kind === 'verify-image');
+  outcomes.set(gate.key, { kind: 'failed', at: now, attempt: 1, code: 'E0406', message: 'refused', retryAt: null });
+  assert.deepEqual(kinds(plan(input({ stock, outcomes })).steps), []);
+  const mended = catalog({ lines: [line({ test: { args: [], expect: 'hello' } })] });
+  assert.deepEqual(kinds(plan(input({ stock, outcomes, catalog: mended })).steps), ['verify-image']);
+});
+
 test('plan() names the person who can move a line that holds the fix back', () => {
   const stock = stocked();
   const held = line({
@@ -104,7 +158,11 @@ test('plan() names the person who can move a line that holds the fix back', () =
     ],
   });
   const planned = plan(
-    input({ stock, catalog: catalog({ lines: [held] }), obligations: [obligation({ fix: '1.0.1' })] }),
+    input({
+      stock,
+      catalog: catalog({ lines: [held] }),
+      obligations: new ObligationBook([obligation({ fix: '1.0.1' })]),
+    }),
   );
   const reason = planned.reasons.find((each) => each.subject.kind === 'obligation');
   assert.equal(reason?.who, 'person');
@@ -114,7 +172,7 @@ test('plan() names the person who can move a line that holds the fix back', () =
 test('plan() says why nothing is done before a release, and why no cherry-pick is taken', () => {
   const planned = plan(
     input({
-      obligations: [obligation({ fix: null })],
+      obligations: new ObligationBook([obligation({ fix: null })]),
       cherryPick: () => ({ take: false, why: 'severity is medium, the policy asks critical or high' }),
     }),
   );
@@ -147,7 +205,11 @@ test('plan() puts the earliest deadline first', () => {
   const stock = stocked();
   const lines = [line(), line({ line: 'late:1', repository: 'late' })];
   const planned = plan(
-    input({ stock, catalog: catalog({ lines }), obligations: [obligation({ fix: '1.0.1', line: 'late:1' })] }),
+    input({
+      stock,
+      catalog: catalog({ lines }),
+      obligations: new ObligationBook([obligation({ fix: '1.0.1', line: 'late:1' })]),
+    }),
   );
   assert.deepEqual(
     planned.steps.map((step) => (step.kind === 'compose-image' ? step.line.line : '')),
@@ -163,7 +225,8 @@ function input(change: Partial<PlanInput>): PlanInput {
     commit: 'c1',
     proposals: [],
     stock: emptyStock(),
-    obligations: [],
+    obligations: new ObligationBook(),
+    fixesKnown: 0,
     outcomes: new Map(),
     now,
     cherryPick: () => undefined,

@@ -1,13 +1,14 @@
 import type { Line, Recipe } from '../catalog/catalog.ts';
-import type { Architecture } from '../fact.ts';
+import { digestOf } from '../digest.ts';
+import type { Architecture, ImagePublished } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
 import { type DesiredComposition, fullVersion } from './composition.ts';
 import { LineMemory } from './line-memory.ts';
 import { Reasoner } from './reasoner.ts';
-import type { Plan, Reason } from './step.ts';
+import type { Composition, Plan, Reason } from './step.ts';
 import { stepKey } from './step-key.ts';
-import type { Stock } from './stock.ts';
-import { releaseToTake } from './upgrade.ts';
+import type { Stock, StockRelease } from './stock.ts';
+import { isWithdrawn, releaseToTake } from './upgrade.ts';
 import { type PlanInput, Worklist } from './worklist.ts';
 
 /** Compares what is desired with what exists. Pure: the same facts, catalog and clock give the same plan. */
@@ -29,12 +30,21 @@ export class Planner {
     this.#lines.look(input);
     const lineReasons = new Map<string, Reason>();
     for (const line of input.catalog.lines) {
-      const ended = work.endedIn(line.line);
+      const { ended } = input.obligations.ofLine(line.line);
       const settled = ended.length === 0 ? this.#lines.settled(line, input.stock) : undefined;
       lineReasons.set(line.line, settled ?? this.#planLine(line, input, work));
     }
     const reasons = this.#reasoner.reasonsFor(work, lineReasons);
     return { steps: work.inOrder(), reasons: [...reasons, ...lineReasons.values(), ...work.reasons] };
+  }
+
+  /** Reasons of obligations given since `noted` was called last; some may say what was said before. */
+  news(): readonly Reason[] {
+    return this.#reasoner.news();
+  }
+
+  noted(): void {
+    this.#reasoner.noted();
   }
 
   #planLine(line: Line, input: PlanInput, work: Worklist): Reason {
@@ -44,40 +54,41 @@ export class Planner {
   }
 }
 
-/** A recipe follows its upstream: propose, build for every architecture, merge. On main it only needs to be built. */
+/** What main declares is built; then the recipe follows its upstream: propose, build for every architecture, merge. */
 function planRecipe(recipe: Recipe, input: PlanInput, work: Worklist): void {
-  const release = releaseToTake(recipe, input.stock);
-  if (release === undefined) {
+  if (isWithdrawn(recipe, input.stock)) {
+    const text = `${recipe.name} ${recipe.version} was withdrawn upstream: it is not built`;
+    work.reasons.push({ subject: { kind: 'recipe', id: recipe.recipe }, who: 'person', text });
+  } else {
     buildEverywhere(
       recipe,
       input.commit,
       `${recipe.name} ${fullVersion(recipe)} is declared and was never built`,
       work,
     );
-    return;
   }
+  const release = releaseToTake(recipe, input.stock);
+  if (release === undefined) return;
   const why = `upstream released ${recipe.name} ${release.version}`;
-  const proposal = input.proposals.find(
-    (each) => each.recipe.recipe === recipe.recipe && each.recipe.version === release.version,
-  );
+  const key = proposalKey(recipe, release);
+  const proposal = input.proposals.find((each) => each.key === key);
   if (proposal === undefined) {
-    work.add(
-      `propose ${recipe.recipe} ${release.version} ${release.commit ?? release.ref}`,
-      {
-        kind: 'propose-change',
-        recipe,
-        release: { version: release.version, ref: release.ref, commit: release.commit ?? null },
-      },
-      { reason: why, recipe, version: release.version },
-    );
+    const wanted = { version: release.version, ref: release.ref, commit: release.commit ?? null };
+    work.add(key, { kind: 'propose-change', recipe, release: wanted }, { reason: why, recipe });
     return;
   }
   if (!buildEverywhere(proposal.recipe, proposal.commit, why, work)) return;
   work.add(
     `merge ${proposal.commit}`,
     { kind: 'merge-change', recipe: proposal.recipe, branch: proposal.branch, commit: proposal.commit },
-    { reason: `${recipe.name} ${release.version} is built and tested`, recipe, version: release.version },
+    { reason: `${recipe.name} ${release.version} is built and tested`, recipe },
   );
+}
+
+/** Another commit under the tag, or another text of the recipe on main, asks for another proposal. */
+export function proposalKey(recipe: Recipe, release: Pick<StockRelease, 'version' | 'ref' | 'commit'>): string {
+  const base = recipe.architectures.map((architecture) => stepKey(recipe, architecture)).join(' ');
+  return `propose ${recipe.recipe} ${release.version} ${release.commit ?? release.ref} ${digestOf(base)}`;
 }
 
 /** True when every architecture is built already. */
@@ -89,13 +100,11 @@ function buildEverywhere(recipe: Recipe, commit: string, reason: string, work: W
     work.add(
       stepKey(recipe, architecture),
       { kind: 'build-package', recipe, architecture, commit },
-      { reason, recipe, version: recipe.version },
+      { reason, recipe },
     );
   }
   return absent.length === 0;
 }
-
-const publicationSteps = ['compose-image', 'verify-image', 'publish-image'] as const;
 
 /** A line follows its packages: compose, verify, publish, confirm, attach receipts; one step at a time. */
 function planLine(
@@ -114,26 +123,26 @@ function planLine(
   const { composition } = desired;
   const published = input.stock.published.get(line.line);
   if (published?.composition !== composition.digest) {
-    const reason = published === undefined ? `${line.line} was never published` : `${line.line} has other packages now`;
-    for (const kind of publicationSteps) {
-      const key = `${kind} ${line.line} ${composition.digest}`;
+    const reason = published === undefined ? `${line.line} was never published` : changeInWords(published, composition);
+    const keys = publicationKeys(line, composition, input);
+    for (const { kind, key } of keys) {
       if (kind !== 'publish-image' && input.outcomes.get(key)?.kind === 'done') continue;
       work.add(key, { kind, line, composition }, { reason, line: line.line });
       break;
     }
-    const keys = publicationSteps.map((kind) => `${kind} ${line.line} ${composition.digest}`);
-    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...work.failureOf(...keys) };
+    const stuck = work.failureOf(...keys.map(({ key }) => key));
+    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...stuck };
   }
 
   const unconfirmed = unconfirmedArchitectures(line, published.manifests, input.stock);
   if (unconfirmed.length > 0) {
     const key = `confirm-image ${line.line} ${published.digest}`;
     const reason = `${line.line} is published; its bytes must be pulled back (${unconfirmed.join(', ')})`;
-    work.add(key, { kind: 'confirm-image', line, digest: published.digest }, { reason, line: line.line });
+    work.add(key, { kind: 'confirm-image', line, composition, digest: published.digest }, { reason, line: line.line });
     return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...work.failureOf(key) };
   }
 
-  for (const obligation of work.endedIn(line.line)) {
+  for (const obligation of input.obligations.ofLine(line.line).ended) {
     const key = receiptKey(obligation);
     if (input.outcomes.get(key)?.kind === 'done') continue;
     const reason = `${obligation.vulnerability} ended in ${line.line}`;
@@ -145,6 +154,49 @@ function planLine(
     text: `${line.line} is published and confirmed as desired`,
   };
 }
+
+/**
+ * The three steps to publication. A verdict is known by everything that it was reached by: with another test, policy,
+ * predecessor or advisory the gates are asked again.
+ */
+function publicationKeys(line: Line, composition: Composition, { catalog, stock }: PlanInput) {
+  const judgedBy = [
+    line.test,
+    catalog.policy.compatibility,
+    stock.published.get(line.line)?.digest ?? null,
+    stock.advisorySet,
+  ];
+  return [
+    { kind: 'compose-image' as const, key: `compose-image ${line.line} ${composition.digest}` },
+    {
+      kind: 'verify-image' as const,
+      key: `verify-image ${line.line} ${composition.digest} ${digestOf(JSON.stringify(judgedBy))}`,
+    },
+    { kind: 'publish-image' as const, key: `publish-image ${line.line} ${composition.digest}` },
+  ];
+}
+
+/** `hello 1.0.0-r0 -> 1.0.1-r0`, or that only the line's own declaration changed. */
+function changeInWords(published: ImagePublished, { packages }: Composition): string {
+  const before = new Map(
+    published.packages.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  );
+  const after = new Map(packages.map(({ name, version }) => [name, version]));
+  const changed = [...after].filter(([name, version]) => before.get(name) !== version);
+  const gone = [...before.keys()].filter((name) => !after.has(name));
+  const words = [
+    ...changed.map(([name, version]) =>
+      before.has(name) ? `${name} ${before.get(name)} -> ${version}` : `${name} ${version} is new`,
+    ),
+    ...gone.map((name) => `${name} is gone`),
+  ];
+  if (words.length === 0) return `${published.line} is declared in another way now, or made of other builds`;
+  return words.length > WORDS_MAX
+    ? `${words.slice(0, WORDS_MAX).join(', ')} and ${words.length - WORDS_MAX} more`
+    : words.join(', ');
+}
+
+const WORDS_MAX = 5;
 
 /** One receipt for each end: an obligation that is re-opened and ends again gets another. */
 export function receiptKey(obligation: Obligation): string {

@@ -7,6 +7,7 @@ import type { Catalog, Line, Recipe } from '../catalog/catalog.ts';
 import type { NewFact, PackageBuilt } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
 import { desiredComposition, packageShelf } from './composition.ts';
+import { ObligationBook } from './obligation-book.ts';
 import { plan, Planner } from './plan.ts';
 import type { Plan, StepOutcome } from './step.ts';
 import { stepKey } from './step-key.ts';
@@ -72,7 +73,7 @@ class SmallWorld {
   #now = instant('2026-03-02T14:00:00Z');
   #mergedFixes = 0;
   readonly #stock = emptyStock();
-  readonly #obligations = new Map<string, Obligation>();
+  readonly #obligations = new ObligationBook();
   readonly #outcomes = new Map<string, StepOutcome>();
 
   constructor() {
@@ -86,7 +87,8 @@ class SmallWorld {
       commit: 'c1',
       proposals: [],
       stock: this.#stock,
-      obligations: [...this.#obligations.values()],
+      obligations: this.#obligations,
+      fixesKnown: this.#mergedFixes,
       outcomes: this.#outcomes,
       now: this.#now,
       cherryPick: ({ line: of }: Obligation) =>
@@ -123,9 +125,9 @@ class SmallWorld {
       case 'withdraw':
         return this.#record({ type: 'release-withdrawn', payload: { upstream, version: `1.0.${how}`, reason: '' } });
       case 'oblige':
-        return this.#set(
+        return this.#obligations.set(
           obligation({
-            vulnerability: `CVE-2026-${which}`,
+            vulnerability: `CVE-2026-${how % 2}`,
             line: of.line,
             component: nameOf(which),
             standing: how === 0 ? 'waiting' : 'on-track',
@@ -134,12 +136,12 @@ class SmallWorld {
           }),
         );
       case 'end': {
-        const known = this.#obligations.get(of.line);
+        const [known] = this.#obligations.ofLine(of.line).open;
         if (known === undefined) return;
-        return this.#set({ ...known, standing: 'met', clock: { ...known.clock, t1: this.#now } });
+        return this.#obligations.set({ ...known, standing: 'met', clock: { ...known.clock, t1: this.#now } });
       }
       case 'forget':
-        return void this.#obligations.delete(of.line);
+        return this.#obligations.delete(this.#obligations.ofLine(of.line).open[0]?.id ?? '');
       case 'outcome': {
         // Steps that are planned, and those that were tried before: an attempt may follow an attempt.
         const keys = [...(this.planned?.steps ?? []).map((step) => step.key), ...this.#outcomes.keys()];
@@ -157,10 +159,6 @@ class SmallWorld {
       case 'fix-merged':
         this.#mergedFixes = how;
     }
-  }
-
-  #set(obligation: Obligation): void {
-    this.#obligations.set(obligation.line, obligation);
   }
 
   #edit(change: Partial<Catalog>): void {

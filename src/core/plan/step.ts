@@ -32,7 +32,7 @@ export type StepWork =
   | { readonly kind: 'compose-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'verify-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'publish-image'; readonly line: Line; readonly composition: Composition }
-  | { readonly kind: 'confirm-image'; readonly line: Line; readonly digest: Digest }
+  | { readonly kind: 'confirm-image'; readonly line: Line; readonly composition: Composition; readonly digest: Digest }
   | { readonly kind: 'attach-receipts'; readonly line: Line; readonly obligations: readonly string[] };
 
 /** What a line is to be made of. */
@@ -78,6 +78,8 @@ export interface Plan {
 
 /** A recipe change on a branch, not merged yet. */
 export interface Proposal {
+  /** Key of the step that proposed it: of this release, on this text of the recipe. */
+  readonly key: string;
   readonly recipe: Recipe;
   readonly branch: string;
   readonly commit: string;

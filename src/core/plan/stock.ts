@@ -25,6 +25,8 @@ export interface Stock {
   readonly confirmed: Map<string, ReadonlyMap<Architecture, ImageConfirmed & { readonly fact: string }>>;
   /** Newest version of each record, by id and source. */
   readonly records: Map<string, Map<string, AdvisoryRecord>>;
+  /** How often a known record changed its probability of exploitation, which moves no obligation. */
+  rescored: number;
   /** The same by the packages that they are about. */
   readonly advisories: Map<string, Map<string, AdvisoryRecord>>;
   /** Over all records so far, in the order of the ledger: two judgements under one digest knew the same. */
@@ -54,6 +56,7 @@ export function emptyStock(): Stock {
     published: new Map(),
     confirmed: new Map(),
     records: new Map(),
+    rescored: 0,
     advisories: new Map(),
     advisorySet: digestOf(''),
     declarations: 0,
@@ -124,7 +127,9 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
 function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {
   const sources = stock.records.get(record.id) ?? new Map<string, AdvisoryRecord>();
   const key = `${record.source} ${record.id}`;
-  for (const { package: about } of sources.get(record.source)?.affected ?? []) stock.advisories.get(about)?.delete(key);
+  const before = sources.get(record.source);
+  if (before !== undefined && before.epss !== record.epss) stock.rescored += 1;
+  for (const { package: about } of before?.affected ?? []) stock.advisories.get(about)?.delete(key);
   stock.records.set(record.id, sources.set(record.source, record));
   for (const { package: about } of record.affected) {
     const records = stock.advisories.get(about) ?? new Map<string, AdvisoryRecord>();

@@ -1,3 +1,4 @@
+import { acceptsVersion } from '../catalog/accepts-version.ts';
 import type { Recipe } from '../catalog/catalog.ts';
 import { compareVersions } from '../version/compare.ts';
 import type { Stock, StockRelease } from './stock.ts';
@@ -27,7 +28,8 @@ const chosen = new WeakMap<
 function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): StockRelease | undefined {
   let newest: StockRelease | undefined;
   for (const release of releases) {
-    if (!isUsable(release) || release.stream !== recipe.upstream.stream) continue;
+    if (!isUsable(release) || release.stream !== recipe.upstream.stream || !acceptsVersion(recipe, release.version))
+      continue;
     if (newest === undefined || compareVersions(recipe.upstream.scheme, release.version, newest.version) > 0)
       newest = release;
   }
@@ -38,4 +40,11 @@ function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): StockRe
 /** Usable: final, verified where asked, not withdrawn (promise rule 3). */
 export function isUsable(release: StockRelease): boolean {
   return !release.prerelease && release.verified !== false && !release.withdrawn;
+}
+
+/** Whether upstream took back the very version that a recipe is at. */
+export function isWithdrawn(recipe: Recipe, stock: Stock): boolean {
+  const releases = stock.releases.get(recipe.upstream.purl) ?? NONE;
+  const own = releases.filter((release) => release.version === recipe.version);
+  return own.length > 0 && own.every((release) => release.withdrawn);
 }

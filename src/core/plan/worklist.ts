@@ -1,5 +1,6 @@
 import type { Catalog, Recipe } from '../catalog/catalog.ts';
 import { isOpen, type Obligation } from '../promise/standing.ts';
+import type { ObligationBook } from './obligation-book.ts';
 import { wantsPerson } from './retry.ts';
 import type { Proposal, Reason, Step, StepOutcome, StepWork } from './step.ts';
 import type { Stock } from './stock.ts';
@@ -11,11 +12,13 @@ export interface PlanInput {
   readonly proposals: readonly Proposal[];
   readonly stock: Stock;
   /** At least the open ones, and those whose receipt is not attached yet. */
-  readonly obligations: readonly Obligation[];
+  readonly obligations: ObligationBook;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly now: Temporal.Instant;
   /** Whether the policy lets a fix be carried before its release, with the conditions in words. */
   cherryPick(obligation: Obligation): { readonly take: boolean; readonly why: string } | undefined;
+  /** Another number when `cherryPick` may answer otherwise about an obligation that is the same. */
+  readonly fixesKnown: number;
 }
 
 const KIND_ORDER: Record<StepWork['kind'], number> = {
@@ -34,27 +37,18 @@ export class Worklist {
   readonly input: PlanInput;
   readonly reasons: Reason[] = [];
   readonly #steps: Step[] = [];
-  /** In the order of the input. */
-  readonly open: readonly Obligation[];
-  readonly #endedByLine = new Map<string, Obligation[]>();
+  /** Lines with an open obligation that a step is planned towards. */
+  readonly linesUnderWork = new Set<string>();
   readonly #stepOf = new Map<string, Step>();
-  #openBy: ReadonlyMap<string, readonly Obligation[]> | undefined;
+  #openByStream: ReadonlyMap<string, readonly Obligation[]> | undefined;
 
   constructor(input: PlanInput) {
     this.input = input;
-    this.open = input.obligations.filter(({ standing }) => isOpen(standing));
-    if (this.open.length === input.obligations.length) return;
-    for (const obligation of input.obligations) {
-      if (!isOpen(obligation.standing) && obligation.clock.t1 !== null)
-        push(this.#endedByLine, obligation.line, obligation);
-    }
   }
 
-  add(
-    key: string,
-    step: StepWork,
-    because: { reason: string; recipe?: Recipe; version?: string; line?: string },
-  ): void {
+  add(key: string, step: StepWork, because: { reason: string; recipe?: Recipe; line?: string }): void {
+    const closes =
+      because.line === undefined ? this.towards(because.recipe) : this.input.obligations.ofLine(because.line).open;
     const failure = this.failureOf(key);
     if (failure !== undefined) {
       const subject =
@@ -64,7 +58,6 @@ export class Worklist {
       this.reasons.push({ subject, ...failure });
       return;
     }
-    const closes = this.#towards(because.line ?? because.recipe);
     const planned: Step = {
       ...step,
       key,
@@ -73,6 +66,7 @@ export class Worklist {
       due: earliestDue(closes),
     };
     this.#steps.push(planned);
+    for (const { line } of closes) this.linesUnderWork.add(line);
     for (const id of planned.closes) if (!this.#stepOf.has(id)) this.#stepOf.set(id, planned);
   }
 
@@ -98,11 +92,6 @@ export class Worklist {
     return this.#stepOf.get(obligation.id);
   }
 
-  /** Obligations of a line that ended by a fix, for their receipts. */
-  endedIn(line: string): readonly Obligation[] {
-    return this.#endedByLine.get(line) ?? [];
-  }
-
   /** Earliest deadline first; what is nearer to publication first; then by key, so that the order never depends on chance. */
   inOrder(): readonly Step[] {
     return this.#steps.toSorted(
@@ -110,20 +99,18 @@ export class Worklist {
     );
   }
 
-  /** Sorted only once there is something to do: most turns find nothing. */
-  #towards(subject: string | Recipe | undefined): readonly Obligation[] {
-    if (subject === undefined) return [];
-    this.#openBy ??= openByLineAndStream(this.open);
-    const key = typeof subject === 'string' ? subject : `${subject.upstream.purl} ${subject.upstream.stream}`;
-    return this.#openBy.get(key) ?? [];
+  /** Open obligations that a recipe's stream can end. Sorted only once somebody asks: most turns have nothing to do. */
+  towards(recipe: Recipe | undefined): readonly Obligation[] {
+    if (recipe === undefined) return [];
+    this.#openByStream ??= openByStream(this.input.obligations);
+    return this.#openByStream.get(`${recipe.upstream.purl} ${recipe.upstream.stream}`) ?? [];
   }
 }
 
-/** A line has no space in its name, a stream's address has one. */
-function openByLineAndStream(open: readonly Obligation[]): ReadonlyMap<string, readonly Obligation[]> {
+function openByStream(obligations: ObligationBook): ReadonlyMap<string, readonly Obligation[]> {
   const sorted = new Map<string, Obligation[]>();
-  for (const obligation of open) {
-    push(sorted, obligation.line, obligation);
+  for (const obligation of obligations.values()) {
+    if (!isOpen(obligation.standing)) continue;
     for (const { upstream, stream } of obligation.claims) push(sorted, `${upstream} ${stream}`, obligation);
   }
   return sorted;

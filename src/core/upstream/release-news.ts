@@ -1,3 +1,4 @@
+import { acceptsVersion } from '../catalog/accepts-version.ts';
 import type { Recipe } from '../catalog/catalog.ts';
 import { compareVersions, isPrerelease, isValidVersion } from '../version/compare.ts';
 import type { KnownRelease, KnownUpstream, Sighting } from './known-releases.ts';
@@ -114,7 +115,7 @@ function acceptedTags(input: NewsInput): readonly AppearedRelease[] {
     const { scheme, stream } = recipe.upstream;
     for (const tag of input.tags) {
       const version = versionOf(recipe, tag.name);
-      if (version === undefined || accepted.has(version) || !isAccepted(recipe, version)) continue;
+      if (version === undefined || accepted.has(version) || !acceptsVersion(recipe, version)) continue;
       const prerelease = isPrerelease(scheme, version);
       const withdrawals = input.known?.releases.get(version)?.withdrawals ?? 0;
       const sighting = sightingOf(version, withdrawals, input);
@@ -139,14 +140,6 @@ function versionOf({ update, upstream }: Recipe, tag: string): string | undefine
   if (!tag.startsWith(update.stripPrefix) || tag.length > TAG_LENGTH_MAX) return undefined;
   const version = tag.slice(update.stripPrefix.length);
   return isValidVersion(upstream.scheme, version) ? version : undefined;
-}
-
-function isAccepted({ update }: Recipe, version: string): boolean {
-  return (
-    update.enabled &&
-    version.startsWith(update.versionPrefix) &&
-    !update.ignore.some((pattern) => new RegExp(pattern).test(version))
-  );
 }
 
 function versionsIn({ recipes, tags }: NewsInput): readonly string[] {

@@ -9,6 +9,8 @@ import { type ConfirmDeps, type ConfirmedImage, confirmImage } from './confirm-i
 
 export interface RunConfirmDeps extends ConfirmDeps {
   readonly stock: () => Stock;
+  /** Pushes what is published once more: somebody moved the tag, or the registry lost it. */
+  readonly restore: (step: Step) => Promise<void>;
 }
 
 /** Pulls a published line back and states what the pulled bytes hold; the registry's own clock dates it (promise rule 5). */
@@ -19,10 +21,11 @@ export async function runConfirm(step: Step, deps: RunConfirmDeps): Promise<Step
   invariant(published !== undefined, `${line.line} is published before it is confirmed`);
   const confirmation = await confirmImage({ line, published }, deps);
   if (confirmation.kind === 'different') {
+    await deps.restore(step);
     throw new Failure('E0603', confirmation.why, {
       at: `${line.repository}:${line.tag}`,
       why: `expected ${confirmation.expected}, found ${confirmation.found ?? 'nothing'}`,
-      kept: 'nothing counts as confirmed',
+      kept: 'nothing counts as confirmed; the image was pushed again and is pulled back at the next attempt',
       retryable: true,
     });
   }

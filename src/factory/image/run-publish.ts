@@ -32,7 +32,10 @@ export interface RunPublishDeps {
 
 /** Publishes a verified line with its papers and states it. The papers are dated by the composition, so a retry makes the same. */
 export async function runPublish(step: Step, deps: RunPublishDeps): Promise<StepDone> {
-  invariant(step.kind === 'publish-image', 'only a publish-image step publishes');
+  invariant(
+    step.kind === 'publish-image' || step.kind === 'confirm-image',
+    'only a line with a composition is published',
+  );
   const { line, composition, reason } = step;
   const composed = await composedLine(line.line, composition, deps);
   const composing = await deps.steps.outcome(`compose-image ${line.line} ${composition.digest}`);
