@@ -1,5 +1,5 @@
 import type { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan/step.ts';
+import type { Plan, Step } from '../core/plan/step.ts';
 import type { Memory } from './memory.ts';
 import type { StepReport } from './run-step.ts';
 import { tick, type TickDeps } from './tick.ts';
@@ -8,6 +8,8 @@ export interface RunReport {
   /** The plan of the last turn: what is left, and why nothing more can be done now. */
   readonly plan: Plan;
   readonly ran: readonly StepReport[];
+  /** What other workers held in the last turn. */
+  readonly busy: readonly Step[];
   readonly problems: readonly Failure[];
 }
 
@@ -31,6 +33,6 @@ export async function runUntilIdle(
       options.told?.(report.ran);
     }
     if (report.ran === undefined || turn + 1 >= options.turnsMax || options.cancelled?.() === true)
-      return { plan: report.plan, ran, problems };
+      return { plan: report.plan, ran, busy: report.busy, problems };
   }
 }

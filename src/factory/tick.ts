@@ -1,6 +1,6 @@
 import type { Catalog, Recipe } from '../core/catalog/catalog.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Plan, Proposal } from '../core/plan/step.ts';
+import type { Plan, Proposal, Step } from '../core/plan/step.ts';
 import type { PlanInput } from '../core/plan/worklist.ts';
 import { compareVersions } from '../core/version/compare.ts';
 import { assess, type AssessDeps } from './assess.ts';
@@ -31,6 +31,8 @@ export interface TickReport {
   readonly plan: Plan;
   /** Undefined when there was nothing to run. */
   readonly ran: StepReport | undefined;
+  /** Steps that other workers hold, or held when they died. */
+  readonly busy: readonly Step[];
   readonly problems: readonly Failure[];
 }
 
@@ -47,13 +49,17 @@ export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> 
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
   await noteReasons(memory, deps);
+  const busy: Step[] = [];
   for (const step of planned.steps) {
     const ran = await runStep(step, deps);
-    if (ran.kind === 'busy') continue;
+    if (ran.kind === 'busy') {
+      busy.push(step);
+      continue;
+    }
     await assess(memory, deps);
-    return { plan: planned, ran, problems };
+    return { plan: planned, ran, busy, problems };
   }
-  return { plan: planned, ran: undefined, problems };
+  return { plan: planned, ran: undefined, busy, problems };
 }
 
 /** Everything that would be done and why, without doing it. */

@@ -110,7 +110,7 @@ export async function logStep(
   await log.append({ at, step, message: words, level: state === 'failed' ? 'error' : 'info' });
 }
 
-function summaryOf({ ran, plan, problems }: RunReport, { memory }: OpenFactory): RunSummary {
+function summaryOf({ ran, plan, busy, problems }: RunReport, { memory }: OpenFactory): RunSummary {
   const done: Partial<Record<StepKind, number>> = {};
   for (const report of ran) if (report.kind === 'done') done[report.step.kind] = (done[report.step.kind] ?? 0) + 1;
   const last = new Map(ran.map((report) => [report.step.key, report]));
@@ -125,7 +125,13 @@ function summaryOf({ ran, plan, problems }: RunReport, { memory }: OpenFactory):
       retryAt: outcome.kind === 'failed' ? outcome.retryAt : null,
     })),
     problems: [...new Map(problems.map((each) => [`${each.code} ${each.message}`, each])).values()],
-    waiting: distinct(waiting(plan, new Set(failures.map(({ step }) => targetOf(step)))), memory),
+    waiting: [
+      ...distinct(waiting(plan, new Set(failures.map(({ step }) => targetOf(step)))), memory),
+      ...busy.map((step) => ({
+        subject: subjectOfStep(step),
+        words: `${step.kind}: another worker has it, or died with it less than two minutes ago`,
+      })),
+    ],
     blocked: distinct(
       plan.reasons.filter(({ who }) => who === 'person'),
       memory,

@@ -4,7 +4,7 @@ import type { Help } from 'commander';
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import { renderError } from './error-text.ts';
-import { addGlobals } from './globals.ts';
+import { addGlobals, readGlobals } from './globals.ts';
 import { paint } from './paint.ts';
 import type { Cli } from './session.ts';
 import { wantsColour } from './terminal.ts';
@@ -14,6 +14,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   load(cli: Cli): Promise<Command>;
+  /** The global flags that change what it does; the others are refused. */
+  readonly honours?: readonly ('as-of' | 'dry-run')[];
 }
 
 /**
@@ -49,7 +51,28 @@ export async function programOf(argv: readonly string[], entries: readonly Comma
     program.addCommand(command.summary(entry.summary));
   }
   for (const each of withSubcommands(program)) prepare(each, cli);
+  program.hook('preAction', (_, command) => refuseIgnoredFlags(command, entries, cli));
   return program;
+}
+
+/** A flag that a command cannot honour is refused: nobody must believe that nothing was changed. */
+function refuseIgnoredFlags(command: Command, entries: readonly CommandEntry[], cli: Cli): void {
+  let top = command;
+  while (top.parent?.parent) top = top.parent;
+  const honours = entries.find(({ name }) => name === top.name())?.honours ?? [];
+  const { dryRun, asOf } = readGlobals(command, cli.cwd);
+  if (dryRun && !honours.includes('dry-run')) {
+    throw new Failure('E0902', `suture ${top.name()} has no dry run`, {
+      kept: 'nothing was done',
+      hint: 'suture plan says what would be done',
+    });
+  }
+  if (asOf !== null && !honours.includes('as-of')) {
+    throw new Failure('E0902', `suture ${top.name()} knows only the present`, {
+      kept: 'nothing was done',
+      hint: 'status, explain and diff take --as-of',
+    });
+  }
 }
 
 function withSubcommands(command: Command): readonly Command[] {

@@ -35,8 +35,12 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     entry('demo', 'the whole story on this machine, no network', opens.demo, async (cli, open) =>
       (await import('./demo.ts')).demoCommand(cli, open),
     ),
-    entry('init', 'write a catalog to start from', opens.init, async (cli, open) =>
-      (await import('./init.ts')).initCommand(cli, open),
+    entry(
+      'init',
+      'write a catalog to start from',
+      opens.init,
+      async (cli, open) => (await import('./init.ts')).initCommand(cli, open),
+      ['dry-run'],
     ),
     entry('doctor', 'what works on this machine, and a fix for what does not', opens.doctor, async (cli, open) =>
       (await import('./doctor.ts')).doctorCommand(cli, open),
@@ -44,17 +48,29 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     entry('run', 'do what is to be done, then stop', opens.run, async (cli, open) =>
       (await import('./run.ts')).runCommand(cli, open),
     ),
-    entry('status', 'the deadline board', opens.status, async (cli, open) =>
-      (await import('./status.ts')).statusCommand(cli, open),
+    entry(
+      'status',
+      'the deadline board',
+      opens.status,
+      async (cli, open) => (await import('./status.ts')).statusCommand(cli, open),
+      ['as-of'],
     ),
     entry('plan', 'what would be done, why and by when', opens.plan, async (cli, open) =>
       (await import('./plan.ts')).planCommand(cli, open),
     ),
-    entry('explain', 'why: a vulnerability, line, digest or error code', opens.explain, async (cli, open) =>
-      (await import('./explain.ts')).explainCommand(cli, open),
+    entry(
+      'explain',
+      'why: a vulnerability, line, digest or error code',
+      opens.explain,
+      async (cli, open) => (await import('./explain.ts')).explainCommand(cli, open),
+      ['as-of'],
     ),
-    entry('diff', 'what changed between two published images', opens.diff, async (cli, open) =>
-      (await import('./diff.ts')).diffCommand(cli, open),
+    entry(
+      'diff',
+      'what changed between two published images',
+      opens.diff,
+      async (cli, open) => (await import('./diff.ts')).diffCommand(cli, open),
+      ['as-of'],
     ),
     entry('verify', 'for people who pull: may I trust this image?', opens.verify, async (cli, open) =>
       (await import('./verify.ts')).verifyCommand(cli, open),
@@ -76,6 +92,7 @@ function entry<Deps>(
   summary: string,
   open: Open<Deps> | undefined,
   load: (cli: Parameters<CommandEntry['load']>[0], open: Open<Deps>) => ReturnType<CommandEntry['load']>,
+  honours: NonNullable<CommandEntry['honours']> = [],
 ): readonly CommandEntry[] {
-  return open === undefined ? [] : [{ name, summary, load: (cli) => load(cli, open) }];
+  return open === undefined ? [] : [{ name, summary, honours, load: (cli) => load(cli, open) }];
 }
