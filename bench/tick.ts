@@ -39,9 +39,6 @@ export async function run(): Promise<Measured> {
     const started = (memory: Memory) => busyDeps({ catalog: () => catalog, store, repository, clock, memory });
     await fill(store, { catalog, clock });
     await settle({ catalog, started, file: join(folder, 'suture.db') });
-    const first = emptyMemory();
-    await idleTurn(first, started(first));
-
     const memory = emptyMemory();
     const deps = started(memory);
     const restart = await measured(() => idleTurn(memory, deps));
