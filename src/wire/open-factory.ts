@@ -98,6 +98,8 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       programVersion,
     });
 
+  // The newest declaration: another policy decides from the next turn on.
+  let declared = catalog;
   const deps: TickDeps = {
     clock,
     worker: `${process.pid}`,
@@ -111,9 +113,16 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
     steps: store.steps,
     obligations: store.obligations,
     reasons: store.reasons,
-    catalog: source,
+    catalog: {
+      async main() {
+        const main = await source.main();
+        declared = main.catalog;
+        return main;
+      },
+      recipeAt: (commit, recipe) => source.recipeAt(commit, recipe),
+    },
     look: lookers(options, { store, blobs, memory, mergedFixes }),
-    cherryPick: (obligation) => cherryPickOf(obligation, { policy: catalog.policy, stock: memory.stock, mergedFixes }),
+    cherryPick: (obligation) => cherryPickOf(obligation, { policy: declared.policy, stock: memory.stock, mergedFixes }),
     stages: {
       'propose-change': (step) => proposeChange(step, { clock, catalogRepository: repository }),
       'build-package': (step) =>
