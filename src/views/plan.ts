@@ -51,13 +51,6 @@ export function planView(
   };
 }
 
-/** Reasons of obligations by id, as the board takes them. */
-export function reasonsByObligation(reasons: readonly Reason[]): ReadonlyMap<string, Why> {
-  return new Map(
-    reasons.filter(({ subject }) => subject.kind === 'obligation').map((reason) => [reason.subject.id, reason]),
-  );
-}
-
 type Known = ReadonlyMap<string, Pick<Obligation, 'vulnerability' | 'line'>>;
 
 function plannedStep(step: Step, position: number, byId: Known, now: Temporal.Instant): PlannedStep {
