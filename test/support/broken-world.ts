@@ -19,7 +19,8 @@ const begins = Temporal.Instant.from('2026-03-02T08:00:00Z');
 /** When the cases happen: looks at feeds and upstreams are due again. */
 const later = begins.add({ hours: 1 });
 
-const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+/** As recipes and lines call it. */
+export const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 
 /** A catalog with its upstream and feed; its image `hello:1` is published and confirmed. */
 export interface World {
@@ -75,7 +76,7 @@ export async function copyOf(world: World, name: string): Promise<World> {
   return { ...world, folder, catalog: join(folder, 'catalog') };
 }
 
-/** Runs the command as people do, as another process. */
+/** Runs the command as people do, as another process; one that does not end is ended after two minutes. */
 export function runSuture(
   world: Pick<World, 'catalog'>,
   argv: readonly string[],
@@ -85,7 +86,11 @@ export function runSuture(
   const [command = '', ...args] = [...prefix, 'sh', program, '--cwd', world.catalog, ...argv];
   const { DATABASE_URL: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...env, CI: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      env: { ...env, CI: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 120_000,
+    });
     const said = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => void (said.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => void (said.err += text));

@@ -1,11 +1,14 @@
-import { edit, type World } from '../../support/broken-world.ts';
+import { bump, edit, type World } from '../../support/broken-world.ts';
 import type { BadInput } from './case.ts';
 
 const step =
   (runs: string, also: (text: string) => string = (text) => text) =>
   (world: World) =>
     edit(world, 'recipes/hello.yaml', (text) =>
-      also(text.replace('epoch: 0', 'epoch: 1')).replace('test:\n', `  - name: break\n    runs: ${runs}\ntest:\n`),
+      also(text.replace('epoch: 0', 'epoch: 1')).replace(
+        'update:\n',
+        `  - name: break\n    runs: |\n      ${runs}\nupdate:\n`,
+      ),
     );
 
 const destination = '${{targets.destdir}}';
@@ -86,8 +89,10 @@ export const builds: readonly BadInput[] = [
   },
   {
     name: 'an image that does not pass its gates',
-    breaks: (world) =>
-      edit(world, 'lines/hello.yaml', (text) => text.replace('expect: "hello, world!"', 'expect: "good bye"')),
+    breaks: async (world) => {
+      await bump(world);
+      await edit(world, 'lines/hello.yaml', (text) => text.replace('hello, world!', 'good bye'));
+    },
     argv: ['run'],
     code: 'E0406',
     exitCode: 3,

@@ -17,6 +17,8 @@ export interface BadInput {
   readonly publishes?: number;
   /** The damage itself is in what is kept, so that it cannot be compared afterwards. */
   readonly ruins?: boolean;
+  /** Where it shows differs from machine to machine: not for the golden file. */
+  readonly varies?: boolean;
   /** Why it cannot be tried here, or undefined. */
   readonly skip?: () => string | undefined;
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { edit, put } from '../../support/broken-world.ts';
+import { architecture, edit, put } from '../../support/broken-world.ts';
 import type { BadInput } from './case.ts';
 
 const check = ['config', 'check'];
@@ -37,7 +37,7 @@ export const catalogs: readonly BadInput[] = [
   },
   {
     name: 'two lines with one tag',
-    breaks: (world) => edit(world, 'lines/again.yaml', () => twin),
+    breaks: (world) => edit(world, 'lines/again.yaml', () => `${twin}archs: [${architecture}]\n`),
     argv: check,
     code: 'E0102',
     exitCode: 78,

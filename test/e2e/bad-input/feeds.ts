@@ -16,7 +16,7 @@ export const feeds: readonly BadInput[] = [
     breaks: (world) => record(world, advisory(second).slice(0, 300)),
     argv: ['run'],
     code: 'E0202',
-    exitCode: 69,
+    exitCode: 75,
   },
   {
     name: 'a record of another schema',

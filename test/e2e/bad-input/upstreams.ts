@@ -61,7 +61,7 @@ export const upstreams: readonly BadInput[] = [
       ),
     argv: ['run'],
     code: 'E0204',
-    exitCode: 69,
+    exitCode: 3,
   },
   {
     name: 'a tag that is not the commit that the recipe expects',
@@ -73,7 +73,7 @@ export const upstreams: readonly BadInput[] = [
     },
     argv: ['run'],
     code: 'E0405',
-    exitCode: 75,
+    exitCode: 3,
   },
   {
     name: 'a repository at an address that is not allowed',
