@@ -29,15 +29,15 @@ const opens: Partial<Opens> = {
     },
   }),
   ledger: async (globals) => {
-    const { facts, head, chain, close } = await reading(globals);
+    const read = await reading(globals);
     return {
-      facts,
-      head,
-      close,
+      facts: (after, until) => read.facts(after, until),
+      head: () => read.head(),
+      close: () => read.close(),
       verify: async () => {
         const { chainVerifier } = await import('./core/ledger/verify-chain.ts');
         const verifier = chainVerifier();
-        for await (const page of chain()) for (const entry of page) verifier.add(entry);
+        for await (const page of read.chain()) for (const entry of page) verifier.add(entry);
         const { findings, end } = verifier.verdict();
         return { facts: end.seq, head: end.hash, trouble: findings[0]?.message ?? null };
       },
