@@ -35,10 +35,15 @@ const rows: readonly (readonly [Standing, readonly Statement[], string | undefin
 ];
 for (const [standing, statements, status] of rows) {
   test(`vexOfObligations() is ${status ?? 'silent'}: ${standing}, ${statements[0]?.justification ?? 'no statement'}`, () => {
-    const [entry] = vexOfObligations([sketched({ standing })], statements, () => []);
+    const [entry] = vexOfObligations([sketched({ standing, t1: '2026-08-02T10:00:00Z' })], statements, () => []);
     assert.equal(entry?.status, status);
   });
 }
+
+test('vexOfObligations() is affected: missed and never fixed', () => {
+  const [entry] = vexOfObligations([sketched({ standing: 'missed', t1: null })], [], () => []);
+  assert.equal(entry?.status, 'affected');
+});
 
 test('vexOfObligations() is under investigation: nobody has rated it yet', () => {
   const one = sketched({ standing: 'waiting' });

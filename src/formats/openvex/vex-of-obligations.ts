@@ -25,7 +25,7 @@ export function vexOfObligations(
 }
 
 function statusOf(obligation: Obligation, statement: Statement | undefined): VexStatus | undefined {
-  const due = obligation.clock.due;
+  const { due, t1 } = obligation.clock;
   switch (obligation.standing) {
     case 'void':
       return undefined;
@@ -34,7 +34,9 @@ function statusOf(obligation: Obligation, statement: Statement | undefined): Vex
       return { status: 'fixed' };
     case 'missed':
       // A deadline stays missed whatever ended it; what ended it says how things are.
-      return statement === undefined ? { status: 'fixed' } : notAffected(statement);
+      if (statement !== undefined) return notAffected(statement);
+      // Missed and never fixed: the line is no longer covered, or the record no longer says so.
+      return t1 === null ? affected('No further deadline is promised.') : { status: 'fixed' };
     case 'not-affected':
       return statement === undefined ? { status: 'under_investigation' } : notAffected(statement);
     case 'waiting':
