@@ -62,7 +62,10 @@ export async function playWorld(): Promise<World> {
   const places = placesOf(world.catalog, {});
   await noteWorldTime(places, { now: begins, notice: 'A made-up world.' });
   const played = await runSuture(world, ['run']);
-  if (played.exitCode !== 0) throw new Error(`the world cannot be played: ${played.out}${played.err}`);
+  if (played.exitCode !== 0) {
+    await rm(folder, { recursive: true, force: true });
+    throw new Error(`the world cannot be played: ${played.out}${played.err}`);
+  }
   await noteWorldTime(places, { now: later, notice: 'A made-up world.' });
   return world;
 }
