@@ -43,6 +43,13 @@ const cases: readonly {
     missedAt: '2026-03-03T10:00:00Z',
   },
   {
+    what: 'the waiver expires before the deadline of a later release, after a miss: overdue at once',
+    from: obligation('excluded', { waiver: true, due: at('2026-04-01T00:00:00Z'), missedAt: due }),
+    now: '2026-03-20T00:00:00Z',
+    standing: 'overdue',
+    missedAt: '2026-03-03T10:00:00Z',
+  },
+  {
     what: 'the waiver expires before there is a release',
     from: obligation('excluded', { waiver: true, due: null }),
     now: '2026-03-20T00:00:00Z',
@@ -82,13 +89,18 @@ test('waivedUntil() is null for what ended under its waiver', () => {
 
 function obligation(
   standing: Standing,
-  given: { readonly due?: null; readonly t1?: Temporal.Instant; readonly waiver?: true } = {},
+  given: {
+    readonly due?: Temporal.Instant | null;
+    readonly t1?: Temporal.Instant;
+    readonly missedAt?: Temporal.Instant;
+    readonly waiver?: true;
+  } = {},
 ): Obligation {
   const clock: Clock = {
     t0: at('2026-03-01T10:00:00Z'),
-    due: given.due === null ? null : due,
+    due: given.due === undefined ? due : given.due,
     t1: given.t1 ?? null,
-    missedAt: null,
+    missedAt: given.missedAt ?? null,
     marginSeconds: null,
   };
   return {

@@ -37,7 +37,7 @@ function standingAt(obligation: Obligation, now: Temporal.Instant): Standing {
   const until = waivedUntil(obligation);
   if (until === null || Temporal.Instant.compare(now, until) < 0) return standing;
   if (clock.due === null) return 'waiting';
-  return isPast(clock.due, now) ? 'overdue' : 'on-track';
+  return clock.missedAt !== null || isPast(clock.due, now) ? 'overdue' : 'on-track';
 }
 
 /** Claims and their architectures change alike. */
