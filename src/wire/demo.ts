@@ -49,6 +49,7 @@ const STEP_MINUTES: Readonly<Record<StepKind, number>> = {
 };
 const LOOK_EVERY_SECONDS = 300;
 const TURNS_MAX = 500;
+const HELD_MINUTES_MAX = 15;
 
 /**
  * Plays the made-up world in a folder, from wherever it stands: killed at any point and started again it goes on to the
@@ -83,14 +84,7 @@ export async function play(options: PlayOptions): Promise<Played> {
       // What was seen before the interruption was judged then; only the world itself is made sure of again.
       if (isUnseen(moment) || (moment !== moments.at(-1) && isBefore(nextOf(moment, moments), resumed))) continue;
       await noteWorldTime(places, { now: clock.now(), notice: worldNotice });
-      await runUntilIdle(factory.memory, factory.deps, {
-        turnsMax: TURNS_MAX,
-        told: (report) => {
-          options.onStep(clock.now(), report);
-          clock.advanceTo(clock.now().add({ minutes: STEP_MINUTES[report.step.kind] }));
-        },
-        cancelled: () => options.signal.aborted,
-      });
+      await workOff(factory, clock, options);
       tellStandings(factory, clock, told, options);
       if (options.signal.aborted) break;
     }
@@ -99,6 +93,22 @@ export async function play(options: PlayOptions): Promise<Played> {
   } catch (error) {
     await factory.close(); // else its registry would keep the process
     throw error;
+  }
+}
+
+/** Everything that can be done now. What a killed player held is waited for: in this world that costs nothing. */
+async function workOff({ memory, deps }: OpenFactory, clock: ScriptedClock, options: PlayOptions): Promise<void> {
+  for (let waited = 0; waited <= HELD_MINUTES_MAX; waited += 1) {
+    const { busy } = await runUntilIdle(memory, deps, {
+      turnsMax: TURNS_MAX,
+      told: (report) => {
+        options.onStep(clock.now(), report);
+        clock.advanceTo(clock.now().add({ minutes: STEP_MINUTES[report.step.kind] }));
+      },
+      cancelled: () => options.signal.aborted,
+    });
+    if (busy.length === 0 || options.signal.aborted) return;
+    clock.advanceTo(clock.now().add({ minutes: 1 }));
   }
 }
 

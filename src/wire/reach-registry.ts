@@ -47,6 +47,7 @@ export async function reachRegistry(
   }
   let listening = await listenOrShare(target.port, places, deps.clock);
   const { host } = listening;
+  const publicHost = target.port === 0 ? 'localhost' : host;
   const client = registryClient({ host, plainHttp: true, blobs: deps.blobs });
   return {
     host,
@@ -55,7 +56,7 @@ export async function reachRegistry(
       if (listening.kind === 'own') return;
       listening = await listenOrShare(Number(host.split(':')[1]), places, deps.clock);
     }),
-    publicName: (repository) => `${host}/${repository}`,
+    publicName: (repository) => `${publicHost}/${repository}`,
     close: () => listening.close(),
   };
 }
