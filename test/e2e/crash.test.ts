@@ -8,7 +8,7 @@ import { assertSameEnd } from '../support/same-end.ts';
 /** Real processes, ended by a real SIGKILL after a durable write, in the very folder in which they go on. */
 
 const every = process.env['SUTURE_LONG'] === '1' || process.env['SUTURE_CRASH_ALL'] === '1';
-const SAMPLE = 4;
+const SAMPLE = 6;
 const KILLS = 20;
 const SEED = 20260302;
 
