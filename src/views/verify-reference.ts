@@ -154,8 +154,9 @@ function promiseCheck({ material, bundles, origin, now }: PromiseEvidence): Chec
   return no('promise', `${text}: ${some(late)}`, cause);
 }
 
-/** Also when the deadline passed after the document was written. */
+/** Also when the deadline passed after the document was written; what this very image fixes is late for nobody who pulls it. */
 function isLate(entry: ReadVexEntry, now: Temporal.Instant): boolean {
+  if (entry.status === 'fixed') return false;
   if (entry.standing === 'overdue') return true;
   return entry.due !== null && entry.status === 'affected' && Temporal.Instant.compare(now, entry.due) > 0;
 }
