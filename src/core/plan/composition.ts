@@ -2,6 +2,7 @@ import { digestOf } from '../digest.ts';
 import type { Architecture, PackageBuilt } from '../fact.ts';
 import type { Catalog, Line, LinePackage, Recipe } from '../catalog/catalog.ts';
 import { compareVersions } from '../version/compare.ts';
+import { satisfiesBound } from '../version/satisfies-bound.ts';
 import type { Composition } from './step.ts';
 import { stepKey } from './step-key.ts';
 import type { Stock } from './stock.ts';
@@ -119,21 +120,7 @@ export function isAllowed(wanted: LinePackage, version: string): boolean {
   if (wanted.bound === null) return true;
   const bound = wanted.bound.version;
   const subject = /-r\d+$/.test(bound) ? version : version.replace(/-r\d+$/, '');
-  const order = compareVersions('apk', subject, bound);
-  switch (wanted.bound.operator) {
-    case '=':
-      return order === 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-    case '~':
-      return subject === bound || subject.startsWith(`${bound}.`);
-  }
+  return satisfiesBound(subject, wanted.bound);
 }
 
 export function boundText(wanted: LinePackage): string {

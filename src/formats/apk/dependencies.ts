@@ -1,5 +1,4 @@
-import { matchesApkFuzzily } from '../../core/version/apk.ts';
-import { compareVersions } from '../../core/version/compare.ts';
+import { satisfiesBound } from '../../core/version/satisfies-bound.ts';
 import type { PackageInfo } from './package-info.ts';
 
 /** A dependency that a set of packages does not meet. */
@@ -81,19 +80,5 @@ function operatorOf(text: string | undefined): Dependency['operator'] {
 function satisfies(version: string | null, { operator, version: wanted }: Dependency): boolean {
   if (operator === null) return true;
   if (version === null) return false;
-  const order = compareVersions('apk', version, wanted);
-  switch (operator) {
-    case '=':
-      return order === 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-    case '~':
-      return matchesApkFuzzily(version, wanted);
-  }
+  return satisfiesBound(version, { operator, version: wanted });
 }
