@@ -1,3 +1,8 @@
+import { changedAccounts } from './changed-accounts.ts';
+import { findingsAbout } from './findings-about.ts';
+import { leadsTo } from './leads-to.ts';
+import { describesImage, isAlternative, mayGo } from './own-state.ts';
+import { removedFiles } from './removed-files.ts';
 import { removedLibraries } from './removed-libraries.ts';
 import { replacedVersions } from './replaced-versions.ts';
 import type { CompatibilityBreak } from '../promise/policy.ts';
@@ -5,11 +10,11 @@ import type { ConfigFacts, FileFact, ImageFacts } from './image-facts.ts';
 
 /** One way in which the next image is not a drop-in replacement for the one before. */
 export interface CompatibilityFinding {
-  readonly kind: CompatibilityBreak | 'setuid-added' | 'size-grew';
+  readonly kind: CompatibilityBreak;
   /** One sentence. */
   readonly detail: string;
-  /** All paths that it is about, sorted; empty where it is about the configuration. */
-  readonly paths: readonly string[];
+  /** All that it is about, sorted: `/usr/bin/x`, sonames, symbols, accounts; empty where the sentence says it all. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -25,45 +30,32 @@ export function compareWithPredecessor(previous: ImageFacts | null, next: ImageF
     ...changedConfig(previous.config, next.config),
     ...changedEntrypoint(previous.config, next.config),
     ...changedUser(previous.config, next.config),
+    ...changedAccounts(previous, next),
     ...addedSetuid(previous, next),
     ...grownSize(previous, next),
   ];
 }
 
-function removedFiles(previous: ImageFacts, next: ImageFacts): readonly CompatibilityFinding[] {
-  const renamed = replacedVersions(previous.packages, next.packages);
-  const isKept = (path: string) => next.files.has(path) || renamed(path).some((other) => next.files.has(other));
-  const gone = [...previous.files.values()]
-    .filter((file) => file.kind !== 'directory' && !mayGo(file.path) && !isKept(file.path))
-    .map((file) => file.path);
-  return about(
-    'file-removed',
-    gone,
-    (count) => `${count} that the image before had ${gone.length === 1 ? 'is' : 'are'} gone`,
-  );
-}
-
-/** Documentation, caches and the databases of the image's own packages promise nothing to a program. */
-function mayGo(path: string): boolean {
-  return /^usr\/share\/(?:doc|man|info|licenses|locale)\/|^var\/lib\/db\/sbom\/|^(?:usr\/)?lib\/apk\/|\.pyc$/.test(
-    path,
-  );
-}
-
 function changedConfigFiles(previous: ImageFacts, next: ImageFacts): readonly CompatibilityFinding[] {
   const changed = [...previous.files.values()]
-    .filter((before) => isConfiguration(before) && differs(before, next.files.get(before.path)))
-    .map((file) => file.path);
-  return about('config-changed', changed, (count) => `${count} under /etc changed`);
+    .filter((before) => isConfiguration(before) && differs(before, next))
+    .map((file) => `/${file.path}`);
+  return findingsAbout('config-changed', changed, (count) => `${filesWords(count)} under /etc changed`);
 }
 
-/** /etc/apk and os-release describe the image itself and change with it. */
 function isConfiguration(file: FileFact): boolean {
-  return file.kind !== 'directory' && file.path.startsWith('etc/') && !/^etc\/(?:apk\/|os-release$)/.test(file.path);
+  return file.kind !== 'directory' && file.path.startsWith('etc/') && !describesImage(file.path);
 }
 
-function differs(before: FileFact, after: FileFact | undefined): boolean {
-  return after !== undefined && (after.content !== before.content || after.kind !== before.kind);
+function differs(before: FileFact, { files }: ImageFacts): boolean {
+  const after = files.get(before.path);
+  if (after === undefined || (after.content === before.content && after.kind === before.kind)) return false;
+  return !isAlternative(after.path) || !holds(after, files);
+}
+
+/** Another alternative is fine as long as there is one; a manual page need not be there. */
+function holds(alternative: FileFact, files: ImageFacts['files']): boolean {
+  return leadsTo(files, alternative.path) !== undefined || mayGo(alternative.content.replace(/^\/+/, ''));
 }
 
 function changedConfig(before: ConfigFacts, after: ConfigFacts): readonly CompatibilityFinding[] {
@@ -80,7 +72,7 @@ function changedConfig(before: ConfigFacts, after: ConfigFacts): readonly Compat
       .map((port) => `port ${port} is no longer exposed`),
     ...before.volumes.filter((volume) => !after.volumes.includes(volume)).map((volume) => `volume ${volume} is gone`),
   ];
-  return changes.map((detail) => ({ kind: 'config-changed', detail, paths: [] }));
+  return changes.map((detail) => ({ kind: 'config-changed', detail, names: [] }));
 }
 
 /** New variables are fine: nothing could rely on their absence. */
@@ -100,30 +92,34 @@ function changedEntrypoint(before: ConfigFacts, after: ConfigFacts): readonly Co
   if (texts[0] === texts[1]) return [];
   const command = (config: ConfigFacts) => quoted([...config.entrypoint, ...config.cmd].join(' '));
   return [
-    { kind: 'entrypoint-changed', detail: `it starts ${command(after)} instead of ${command(before)}`, paths: [] },
+    { kind: 'entrypoint-changed', detail: `it starts ${command(after)} instead of ${command(before)}`, names: [] },
   ];
 }
 
 function changedUser(before: ConfigFacts, after: ConfigFacts): readonly CompatibilityFinding[] {
   if (before.user === after.user) return [];
   return [
-    { kind: 'user-changed', detail: `it runs as ${quoted(after.user)} instead of ${quoted(before.user)}`, paths: [] },
+    { kind: 'user-changed', detail: `it runs as ${quoted(after.user)} instead of ${quoted(before.user)}`, names: [] },
   ];
 }
 
 const SETUID_OR_SETGID = 0o6000;
 
+/** A program that only has the new version in its name had its rights before. */
 function addedSetuid(previous: ImageFacts, next: ImageFacts): readonly CompatibilityFinding[] {
+  const formerly = replacedVersions(next.packages, previous.packages);
+  const had = (path: string) =>
+    [path, ...formerly(path)].reduce((bits, former) => bits | (previous.files.get(former)?.mode ?? 0), 0);
   const added = [...next.files.values()]
     .filter(
-      (file) =>
-        file.kind === 'file' && (file.mode & SETUID_OR_SETGID & ~(previous.files.get(file.path)?.mode ?? 0)) !== 0,
+      ({ kind, mode, path }) =>
+        kind === 'file' && (mode & SETUID_OR_SETGID) !== 0 && (mode & SETUID_OR_SETGID & ~had(path)) !== 0,
     )
-    .map((file) => file.path);
-  return about(
+    .map((file) => `/${file.path}`);
+  return findingsAbout(
     'setuid-added',
     added,
-    (count) => `${count} newly ${added.length === 1 ? 'runs' : 'run'} with its owner's or group's rights`,
+    (count) => `${filesWords(count)} newly ${count === 1 ? 'runs' : 'run'} with the rights of its owner or group`,
   );
 }
 
@@ -133,17 +129,11 @@ const GROWTH_BYTES_MIN = 2 ** 20;
 function grownSize(previous: ImageFacts, next: ImageFacts): readonly CompatibilityFinding[] {
   const grown = next.sizeBytes - previous.sizeBytes;
   if (grown < GROWTH_BYTES_MIN || grown <= previous.sizeBytes * GROWTH_SHARE_MAX) return [];
-  return [{ kind: 'size-grew', detail: `it grew from ${previous.sizeBytes} to ${next.sizeBytes} bytes`, paths: [] }];
+  return [{ kind: 'size-grew', detail: `it grew from ${previous.sizeBytes} to ${next.sizeBytes} bytes`, names: [] }];
 }
 
-function about(
-  kind: CompatibilityFinding['kind'],
-  paths: readonly string[],
-  sentence: (count: string) => string,
-): readonly CompatibilityFinding[] {
-  if (paths.length === 0) return [];
-  const count = paths.length === 1 ? '1 file' : `${paths.length} files`;
-  return [{ kind, detail: sentence(count), paths: paths.toSorted() }];
+function filesWords(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
 }
 
 function quoted(text: string): string {

@@ -7,6 +7,8 @@ export interface ImageFacts {
   /** The merged tree, by path without leading slash. */
   readonly files: ReadonlyMap<string, FileFact>;
   readonly packages: readonly InventoryPackage[];
+  /** Of etc/passwd and etc/group, as the merged tree has them. */
+  readonly accounts: readonly Account[];
   /** Of the compressed layers together. */
   readonly sizeBytes: number;
 }
@@ -32,6 +34,20 @@ export interface FileFact {
   readonly sizeBytes: number;
   /** SHA-256, hex, of a file's content; the target of a link; empty for folders. */
   readonly content: string;
-  /** Of shared libraries in the places where the loader looks: what programs are linked to. */
+  /** Of shared libraries in the places where the loader looks: what programs are linked to, `memcpy@@GLIBC_2.14` where symbols have versions. */
   readonly library?: { readonly soname: string; readonly symbols: readonly string[] };
+  /** Of etc/passwd and etc/group: who is listed there. */
+  readonly accounts?: readonly Account[];
 }
+
+/** Who may own files and run programs: passwd(5), group(5). */
+export type Account =
+  | {
+      readonly kind: 'user';
+      readonly name: string;
+      readonly id: number;
+      readonly groupId: number;
+      readonly home: string;
+      readonly shell: string;
+    }
+  | { readonly kind: 'group'; readonly name: string; readonly id: number; readonly members: readonly string[] };

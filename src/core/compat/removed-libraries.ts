@@ -1,39 +1,54 @@
+import { findingsAbout } from './findings-about.ts';
 import type { CompatibilityFinding } from './compare-images.ts';
 import type { ImageFacts } from './image-facts.ts';
 
 /** Sonames that no library answers to any more, and symbols that are gone from those that stayed. */
 export function removedLibraries(previous: ImageFacts, next: ImageFacts): readonly CompatibilityFinding[] {
   const now = librariesOf(next);
-  return [...librariesOf(previous).values()].flatMap((before): readonly CompatibilityFinding[] => {
-    const after = now.get(before.soname);
-    if (after === undefined) {
-      return [{ kind: 'soname-removed', detail: `no library answers to ${before.soname}`, paths: [before.path] }];
-    }
-    const gone = before.symbols.difference(after.symbols);
-    return gone.size === 0
-      ? []
-      : [{ kind: 'symbol-removed', detail: `${before.soname} no longer offers ${named(gone)}`, paths: [after.path] }];
-  });
+  const before = [...librariesOf(previous)];
+  const gone = before.filter(([soname]) => !now.has(soname)).map(([soname]) => soname);
+  return [
+    ...findingsAbout('soname-removed', gone, (count) =>
+      count === 1
+        ? '1 library that programs are linked to is gone'
+        : `${count} libraries that programs are linked to are gone`,
+    ),
+    ...before.flatMap(([soname, symbols]) => removedSymbols(soname, { symbols, now: now.get(soname) ?? symbols })),
+  ];
 }
 
-interface Library {
-  readonly soname: string;
-  readonly path: string;
-  readonly symbols: ReadonlySet<string>;
+/** By soname. */
+function librariesOf(image: ImageFacts): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...image.files.values()].flatMap(({ library }) =>
+      library === undefined ? [] : [[library.soname, library.symbols] as const],
+    ),
+  );
 }
 
-function librariesOf(image: ImageFacts): ReadonlyMap<string, Library> {
-  const libraries = new Map<string, Library>();
-  for (const { path, library } of image.files.values()) {
-    if (library !== undefined)
-      libraries.set(library.soname, { path, soname: library.soname, symbols: new Set(library.symbols) });
-  }
-  return libraries;
+function removedSymbols(
+  soname: string,
+  { symbols, now }: { readonly symbols: readonly string[]; readonly now: readonly string[] },
+): readonly CompatibilityFinding[] {
+  const offered = new Set(now.flatMap(bindableTo));
+  const gone = symbols.filter((symbol) => !isPrivate(symbol) && !offered.has(asBound(symbol)));
+  return findingsAbout('symbol-removed', gone, (count) =>
+    count === 1 ? `${soname} no longer offers 1 symbol` : `${soname} no longer offers ${count} symbols`,
+  );
 }
 
-const NAMED_MAX = 5;
+/** How a program names what it was linked to: it does not know whether the version was the default, `@@`, at the time. */
+function asBound(symbol: string): string {
+  return symbol.replace('@@', '@');
+}
 
-function named(symbols: ReadonlySet<string>): string {
-  const shown = [...symbols].slice(0, NAMED_MAX).join(', ');
-  return symbols.size > NAMED_MAX ? `${shown} and ${symbols.size - NAMED_MAX} more symbols` : shown;
+/** A default version also serves programs that ask for none (glibc, elf/dl-lookup.c, check_match()). */
+function bindableTo(symbol: string): readonly string[] {
+  const at = symbol.indexOf('@@');
+  return at < 0 ? [symbol] : [asBound(symbol), symbol.slice(0, at)];
+}
+
+/** The parts of glibc talk to each other by this version; it is promised to nobody else, and they come together. */
+function isPrivate(symbol: string): boolean {
+  return symbol.endsWith('@GLIBC_PRIVATE');
 }

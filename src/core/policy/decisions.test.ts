@@ -190,7 +190,7 @@ test('describePolicy() of the default policy is the promise in words', () => {
     "backport: For critical vulnerabilities, when the patch differs from upstream's, 2 people approve.",
     'cherry-pick: A fix is applied before upstream has released it only if all of these hold: upstream has not released the fix — and — its severity is critical or high, or it is known to be exploited, or its EPSS score is at least 0.6 — and — the fix is merged by upstream, posted by upstream or carried by several distributions.',
     'cherry-pick: For that, 2 people approve; it is looked at again every 30 days and dropped when upstream ships the fix.',
-    'compatibility: Within a line, an image is not published if a shared library is gone, a symbol of a library is gone, a file is gone, a configuration file changed, the entrypoint changed or the user changed.',
+    'compatibility: Within a line, an image is not published if a shared library is gone, a symbol of a library is gone, a file is gone, a configuration file changed, the entrypoint changed, the user or an account changed or a program newly runs with the rights of its owner or group.',
   ]);
 });
 

@@ -132,7 +132,9 @@ const breakWords: Readonly<Record<CompatibilityBreak, string>> = {
   'file-removed': 'a file is gone',
   'config-changed': 'a configuration file changed',
   'entrypoint-changed': 'the entrypoint changed',
-  'user-changed': 'the user changed',
+  'user-changed': 'the user or an account changed',
+  'setuid-added': 'a program newly runs with the rights of its owner or group',
+  'size-grew': 'it grew by more than a quarter',
 };
 
 /** `48 hours`, `14 days`: days from three on, because two days are promised as 48 hours. */

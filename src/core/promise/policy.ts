@@ -44,13 +44,19 @@ export type CherryPickCondition =
 
 export type CherryPickSource = 'upstream-merged' | 'upstream-posted' | 'distro-consensus';
 
-export type CompatibilityBreak =
-  | 'soname-removed'
-  | 'symbol-removed'
-  | 'file-removed'
-  | 'config-changed'
-  | 'entrypoint-changed'
-  | 'user-changed';
+/** Every way in which an image can differ from the one before it that a policy can refuse. */
+export const compatibilityBreaks = [
+  'soname-removed',
+  'symbol-removed',
+  'file-removed',
+  'config-changed',
+  'entrypoint-changed',
+  'user-changed',
+  'setuid-added',
+  'size-grew',
+] as const;
+
+export type CompatibilityBreak = (typeof compatibilityBreaks)[number];
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -100,6 +106,7 @@ export const defaultPolicy: Policy = {
       'config-changed',
       'entrypoint-changed',
       'user-changed',
+      'setuid-added',
     ],
   },
 };

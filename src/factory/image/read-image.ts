@@ -44,8 +44,13 @@ export async function readImage(ref: BlobRef, deps: ReadImageDeps): Promise<Read
   const inventory = inventoryOf(layers.map((layer) => layer.evidence));
   const sizeBytes = manifest.layers.reduce((sum, layer) => sum + layer.sizeBytes, 0);
   const files = new Map(mergeLayers(layers.map((layer) => layer.files)).map((file) => [file.path, file]));
-  const facts = { architecture: config.architecture, config, files, packages: inventory.packages, sizeBytes };
+  const { architecture } = config;
+  const facts = { architecture, config, files, packages: inventory.packages, accounts: accountsOf(files), sizeBytes };
   return { manifest: ref.digest, config, facts, inventory };
+}
+
+function accountsOf(files: ImageFacts['files']): ImageFacts['accounts'] {
+  return ['etc/passwd', 'etc/group'].flatMap((path) => files.get(path)?.accounts ?? []);
 }
 
 async function layerFacts(ref: BlobRef, deps: ReadImageDeps): Promise<LayerFacts> {

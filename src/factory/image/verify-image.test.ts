@@ -1,3 +1,4 @@
+import { noDebs } from '../../../test/support/no-suites.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { line as aLine } from '../../../test/support/literals.ts';
@@ -7,6 +8,7 @@ import { writePackage } from '../../formats/apk/write-package.ts';
 import { memoryCache } from './cache.ts';
 import { composeImage } from './compose-image.ts';
 import { verifyImage } from './verify-image.ts';
+import type { Account } from '../../core/compat/image-facts.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { PackageInput } from '../../formats/apk/write-package.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
@@ -93,6 +95,22 @@ test('verifyImage() refuses what breaks users, unless the policy or a person let
   assert.deepEqual([lenient.passed, lenient.findings.map((one) => one.kind)], [true, ['file-removed']]);
 });
 
+test('verifyImage() refuses an image whose /etc/passwd lost an account', async () => {
+  const { compose, verify } = await factory();
+  const { facts } = await verify(await compose('1.0.0', ['usr/bin/hello']));
+  assert.ok(facts !== null);
+  assert.deepEqual(
+    facts.accounts.map(({ kind, name, id }) => `${kind} ${name} ${id}`),
+    ['user root 0', 'user nobody 65534', 'group root 0', 'group nobody 65534'],
+  );
+  const gone: Account = { kind: 'user', name: 'app', id: 1000, groupId: 1000, home: '/srv', shell: '/bin/sh' };
+  const refused = await verify(await compose('1.0.1', ['usr/bin/hello']), {
+    predecessor: { ...facts, accounts: [...facts.accounts, gone] },
+  });
+  assert.deepEqual(gatesOf(refused), ['bytes ok', 'clean ok', 'compatible refused', 'runs ok']);
+  assert.match(refused.gates[2]?.detail ?? '', /\(user app is gone\)$/);
+});
+
 test('verifyImage() judges nothing else once the bytes are not what they are called', async () => {
   const { compose, verify, kept } = await factory();
   const image = await compose('1.0.0', ['usr/bin/hello']);
@@ -133,6 +151,7 @@ async function factory() {
   const deps = {
     blobs: { put, get: async (digest: Digest) => blobs.get(digest), has: async (digest: Digest) => blobs.has(digest) },
     layerCache: memoryCache<never>(0),
+    openDeb: noDebs,
   };
   const kept = (ref: BlobRef): Uint8Array => {
     const bytes = blobs.get(ref.digest);

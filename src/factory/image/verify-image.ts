@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { mergeLayers } from '../../formats/oci/merge-layers.ts';
 import { parseManifest } from '../../formats/oci/manifest.ts';
 import { readLayer } from '../../formats/oci/read-layer.ts';
+import { compatibilityGate } from './compatibility-gate.ts';
 import { checkedBlob, readImage } from './read-image.ts';
 import type { CompatibilityFinding } from '../../core/compat/compare-images.ts';
 import type { ImageFacts } from '../../core/compat/image-facts.ts';
@@ -93,28 +94,6 @@ async function readChecked(image: ComposedImage, deps: VerifyDeps): Promise<Read
     if (!(error instanceof Failure) || !['E0301', 'E0404', 'E0205'].includes(error.code)) throw error;
     return { gate: 'bytes', passed: false, detail: `${error.message} (${error.detail.at ?? error.code})` };
   }
-}
-
-function compatibilityGate(
-  findings: readonly CompatibilityFinding[],
-  { policy, predecessor, accepted }: VerifyRequest,
-): Gate {
-  if (predecessor === null) return { gate: 'compatible', passed: true, detail: 'the first image of its line' };
-  const refused = findings.filter(
-    ({ kind }) => policy.compatibility.refuse.some((one) => one === kind) && accepted?.includes(kind) !== true,
-  );
-  const told = (refused.length > 0 ? refused : findings).map(sentenceOf).join('; ');
-  return {
-    gate: 'compatible',
-    passed: refused.length === 0,
-    detail: told === '' ? 'nothing that was there is gone' : told,
-  };
-}
-
-function sentenceOf({ kind, detail, paths }: CompatibilityFinding): string {
-  const shown = paths.slice(0, 3).map((path) => `/${path}`);
-  const more = paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '';
-  return `${kind}: ${detail}${shown.length === 0 ? '' : ` (${shown.join(', ')}${more})`}`;
 }
 
 async function runGate({ image, line }: VerifyRequest, { config }: ReadImage, deps: VerifyDeps): Promise<Gate> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compatibilityBreaks, defaultPolicy } from '../../core/promise/policy.ts';
 import { duration, object } from './schema-parts.ts';
 
 const level = z.enum(['critical', 'high', 'medium', 'low']);
@@ -246,25 +247,13 @@ export const policySchema = object({
     .meta({ description: 'When a fix is applied before upstream has released it.', examples: [{ approvals: 2 }] }),
   compatibility: object({
     refuse: z
-      .array(
-        z.enum([
-          'soname-removed',
-          'symbol-removed',
-          'file-removed',
-          'config-changed',
-          'entrypoint-changed',
-          'user-changed',
-        ]),
-      )
-      .default([
-        'soname-removed',
-        'symbol-removed',
-        'file-removed',
-        'config-changed',
-        'entrypoint-changed',
-        'user-changed',
-      ])
-      .meta({ description: 'Changes that stop an image from being published.', examples: [['soname-removed']] }),
+      .array(z.enum(compatibilityBreaks))
+      .default([...defaultPolicy.compatibility.refuse])
+      .meta({
+        description:
+          'Changes against the image before that stop an image from being published. The others are told and let through.',
+        examples: [['soname-removed']],
+      }),
   })
     .prefault({})
     .meta({ description: 'What may not change within a line.', examples: [{ refuse: ['soname-removed'] }] }),

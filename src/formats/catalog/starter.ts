@@ -146,7 +146,7 @@ cherry-pick:
   approvals: 2
   review-every: 30d
 compatibility:
-  refuse: [soname-removed, symbol-removed, file-removed, config-changed, entrypoint-changed, user-changed]
+  refuse: [soname-removed, symbol-removed, file-removed, config-changed, entrypoint-changed, user-changed, setuid-added]
 `;
 
 const gitignore = `# What Suture keeps beside the catalog; only the schemas for editors are part of it.

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { toolPath } from '../../../test/support/tool.ts';
 import { sharedLibrary } from './shared-library.ts';
 import type { TestContext } from 'node:test';
 
@@ -28,6 +29,50 @@ test('sharedLibrary() reads what the linker wrote, stripped or not', (t) => {
   assert.deepEqual(sharedLibrary(stripped ?? library), sharedLibrary(library));
 });
 
+const versioned = `
+int old_twice(int n) { return n + n; }
+int new_twice(int n) { return 2 * n; }
+__asm__(".symver old_twice, twice@TEST_1");
+__asm__(".symver new_twice, twice@@TEST_2");
+int plain(void) { return 1; }
+int unnamed(void) { return 2; }
+`;
+const versionScript = 'TEST_1 { global: plain; }; TEST_2 { global: twice; } TEST_1;';
+
+test('sharedLibrary() names the versions of symbols: the default one, the older ones, and none', (t) => {
+  const library = compiled(t, ['-shared', '-fPIC', '-nostdlib', '-Wl,-soname,libtest.so.1'], {
+    code: versioned,
+    script: versionScript,
+  });
+  if (library === undefined) return;
+  const symbols = sharedLibrary(library)?.symbols.filter((symbol) => /^(?:twice|plain|unnamed)/.test(symbol));
+  assert.deepEqual(symbols, ['plain@@TEST_1', 'twice@@TEST_2', 'twice@TEST_1', 'unnamed']);
+});
+
+test('sharedLibrary() reads versions as readelf does, of libraries of this machine', (t) => {
+  const readelf = toolPath(t, 'readelf');
+  if (readelf === undefined) return;
+  const folders = ['/usr/lib', '/usr/lib64', '/lib', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu'];
+  const paths = ['libc.so.6', 'libcurl.so.4', 'libstdc++.so.6', 'libz.so.1', 'libcrypto.so.3'].flatMap(
+    (name) => folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? [],
+  );
+  if (paths.length === 0) return t.skip('skipped: no shared libraries where they are looked for');
+  for (const path of paths) {
+    const told: string = execFileSync(readelf, ['--dyn-syms', '-W', path], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 2 ** 20,
+    });
+    assert.deepEqual(sharedLibrary(readFileSync(path))?.symbols, offeredSymbols(told), path);
+  }
+});
+
+/** Binding 10 is UNIQUE, whatever the file says its system is. `  1283: 00000000000a1170   340 IFUNC   GLOBAL DEFAULT   16 memcpy@@GLIBC_2.14` */
+function offeredSymbols(table: string): readonly string[] {
+  const row =
+    /^ +[0-9]+: [0-9a-f]+ +\S+ \S+ +(?:GLOBAL|WEAK|UNIQUE|<OS specific>: 10) +(?:DEFAULT|PROTECTED) +(?:\[.*\] +)?(?!UND)\S+ (\S+)/gm;
+  return [...new Set([...table.matchAll(row)].map(([, name]) => name ?? ''))].toSorted();
+}
+
 test('sharedLibrary() is undefined for what has no soname', (t) => {
   const plugin = compiled(t, ['-shared', '-fPIC', '-nostdlib']);
   if (plugin !== undefined) assert.equal(sharedLibrary(plugin), undefined);
@@ -43,7 +88,8 @@ test('sharedLibrary() is undefined for what has no soname', (t) => {
 });
 
 test('sharedLibrary() answers whatever becomes of a library', (t) => {
-  const library = compiled(t, ['-shared', '-fPIC', '-nostdlib', '-Wl,-soname,libhello.so.1']);
+  const flags = ['-shared', '-fPIC', '-nostdlib', '-Wl,-soname,libhello.so.1'];
+  const library = compiled(t, flags, { code: versioned, script: versionScript });
   if (library === undefined) return;
   for (let i = 0; i < 2000; i += 1) {
     const bytes = Buffer.from(library);
@@ -52,7 +98,11 @@ test('sharedLibrary() answers whatever becomes of a library', (t) => {
   }
 });
 
-function compiled(t: TestContext, flags: readonly string[]): Uint8Array | undefined {
+function compiled(
+  t: TestContext,
+  flags: readonly string[],
+  { code, script }: { readonly code: string; readonly script?: string } = { code: source },
+): Uint8Array | undefined {
   const compiler = 'cc';
   if (spawnSync(compiler, ['--version']).status !== 0) {
     assert.ok(
@@ -64,6 +114,9 @@ function compiled(t: TestContext, flags: readonly string[]): Uint8Array | undefi
   }
   const folder = mkdtempSync(join(tmpdir(), 'suture-elf-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  execFileSync(compiler, ['-x', 'c', ...flags, '-o', join(folder, 'out'), '-'], { input: source });
+  const map = join(folder, 'map');
+  if (script !== undefined) writeFileSync(map, script);
+  const versions = script === undefined ? [] : [`-Wl,--version-script=${map}`];
+  execFileSync(compiler, ['-x', 'c', ...flags, ...versions, '-o', join(folder, 'out'), '-'], { input: code });
   return readFileSync(join(folder, 'out'));
 }

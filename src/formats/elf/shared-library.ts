@@ -1,10 +1,11 @@
 import { utf8 } from '../tar/pax-records.ts';
+import { symbolVersions } from './symbol-versions.ts';
 
 /** What programs that are linked to a shared library rely on. */
 export interface SharedLibrary {
   /** DT_SONAME: `libz.so.1`. */
   readonly soname: string;
-  /** Names of the symbols that it offers, sorted, each once. */
+  /** Names of the symbols that it offers, `memcpy@@GLIBC_2.14` where it defines versions, sorted, each once. */
   readonly symbols: readonly string[];
 }
 
@@ -24,7 +25,7 @@ export function sharedLibrary(bytes: Uint8Array): SharedLibrary | undefined {
     const soname = sonameOf(view, dynamic, stringsOf(bytes, sections[dynamic.link]));
     return soname === undefined
       ? undefined
-      : { soname, symbols: symbolsOf(view, symbols, stringsOf(bytes, sections[symbols.link])) };
+      : { soname, symbols: symbolsOf(view, symbols, namesOf(bytes, sections, symbols)) };
   } catch (error) {
     // An offset beyond the file: DataView says so, and a damaged file is no library.
     if (error instanceof RangeError) return undefined;
@@ -36,9 +37,13 @@ export function sharedLibrary(bytes: Uint8Array): SharedLibrary | undefined {
 const IDENT = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
 const SHT_DYNAMIC = 6;
 const SHT_DYNSYM = 11;
+const SHT_GNU_VERDEF = 0x6ffffffd;
+const SHT_GNU_VERSYM = 0x6fffffff;
 const DT_SONAME = 14;
 const SECTIONS_MAX = 1000;
 const SYMBOLS_MAX = 200_000;
+const SYMBOL_BYTES = 24;
+const NAME_BYTES_MAX = 65_536;
 
 interface Section {
   readonly type: number;
@@ -74,13 +79,30 @@ function sonameOf(view: DataView, dynamic: Section, stringAt: StringAt): string 
   return undefined;
 }
 
-function symbolsOf(view: DataView, section: Section, stringAt: StringAt): readonly string[] {
+interface Names {
+  readonly stringAt: StringAt;
+  readonly withVersion: (name: string, index: number) => string;
+}
+
+function namesOf(bytes: Uint8Array, sections: readonly Section[], symbols: Section): Names {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const definitions = sections.find((section) => section.type === SHT_GNU_VERDEF);
+  const stringAt = stringsOf(bytes, definitions === undefined ? undefined : sections[definitions.link]);
+  const numbers = sections.find((section) => section.type === SHT_GNU_VERSYM);
+  return {
+    stringAt: stringsOf(bytes, sections[symbols.link]),
+    withVersion: symbolVersions(view, { numbers, definitions, stringAt }),
+  };
+}
+
+function symbolsOf(view: DataView, section: Section, { stringAt, withVersion }: Names): readonly string[] {
   const names = new Set<string>();
-  const end = section.offset + Math.min(section.size, SYMBOLS_MAX * 24);
-  for (let at = section.offset; at + 24 <= end; at += 24) {
+  const count = Math.min(Math.floor(section.size / SYMBOL_BYTES), SYMBOLS_MAX);
+  for (let index = 0; index < count; index += 1) {
+    const at = section.offset + index * SYMBOL_BYTES;
     if (!isOffered(view, at)) continue;
     const name = stringAt(view.getUint32(at, true));
-    if (name !== undefined && name !== '') names.add(name);
+    if (name !== undefined && name !== '') names.add(withVersion(name, index));
   }
   return [...names].toSorted();
 }
@@ -97,8 +119,9 @@ function stringsOf(bytes: Uint8Array, section: Section | undefined): StringAt {
   if (section === undefined) return () => undefined;
   const table = bytes.subarray(section.offset, section.offset + section.size);
   return (offset) => {
-    const end = table.indexOf(0, offset);
-    return offset >= table.length || end < 0 ? undefined : utf8(table.subarray(offset, Math.min(end, offset + 65_536)));
+    const text = table.subarray(offset, offset + NAME_BYTES_MAX);
+    const end = text.indexOf(0);
+    return end < 0 ? undefined : utf8(text.subarray(0, end));
   };
 }
 

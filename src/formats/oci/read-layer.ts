@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { sharedLibrary } from '../elf/shared-library.ts';
 import { gunzip } from '../gzip/gunzip.ts';
 import { layerEvidence } from '../inventory/layer-evidence.ts';
+import { accountsOfFile } from '../passwd/account-file.ts';
 import { readTar } from '../tar/read-tar.ts';
 import { withoutHardlinks } from '../tar/without-hardlinks.ts';
 import { layerCompression } from './media-types.ts';
@@ -49,9 +50,20 @@ export function factsOfLayer(diffId: Digest, entries: readonly TarEntry[]): Laye
 
 function fileFact(entry: TarEntry): FileFact {
   const { path, kind, mode, uid, gid } = entry;
-  const library = isWhereTheLoaderLooks(entry) ? sharedLibrary(entry.content ?? new Uint8Array(0)) : undefined;
-  const fact = { path, kind, mode, uid, gid, sizeBytes: entry.content?.length ?? 0, content: contentOf(entry) };
-  return library === undefined ? fact : { ...fact, library };
+  const bytes = entry.content ?? new Uint8Array(0);
+  const library = isWhereTheLoaderLooks(entry) ? sharedLibrary(bytes) : undefined;
+  const accounts = kind === 'file' ? accountsOfFile(path, bytes) : undefined;
+  return {
+    path,
+    kind,
+    mode,
+    uid,
+    gid,
+    sizeBytes: bytes.length,
+    content: contentOf(entry),
+    ...(library === undefined ? {} : { library }),
+    ...(accounts === undefined ? {} : { accounts }),
+  };
 }
 
 /** Debian keeps them one folder deeper, under the name of the architecture. */
