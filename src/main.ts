@@ -23,6 +23,10 @@ const opens: Partial<Opens> = {
   serve: async ({ cwd }) => (await import('./wire/open-serve.ts')).openServe(cwd),
   config: async ({ cwd }) => ({
     load: async () => await (await import('./io/catalog/load-catalog.ts')).loadCatalog(cwd),
+    inForce: async () => {
+      const { placesFrom } = await import('./wire/places-from.ts');
+      return await (await import('./wire/catalog-in-force.ts')).catalogInForce(await placesFrom(cwd));
+    },
     schemas: async () => {
       const { catalogFileKinds, jsonSchema } = await import('./formats/catalog/json-schemas.ts');
       return new Map<string, unknown>(catalogFileKinds.map((kind) => [kind, jsonSchema(kind)]));

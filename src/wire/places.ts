@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface Places {
   readonly catalog: string;
   readonly state: string;
+  /** Repository of a catalog whose changes are kept apart; not there for others. */
+  readonly apart: string;
   /** File of the embedded store, or the address in `DATABASE_URL`. */
   readonly store: string;
   readonly blobs: string;
@@ -22,6 +24,7 @@ export function placesOf(
   return {
     catalog,
     state,
+    apart: join(state, 'catalog'),
     store: environment['DATABASE_URL'] ?? join(state, 'suture.db'),
     blobs: join(state, 'blobs'),
     registry: join(state, 'registry'),

@@ -113,4 +113,12 @@ export const sutureSchema = object({
   })
     .prefault({})
     .meta({ description: 'How packages are built.', examples: [{ root: 'root', timeout: '30m', memory: '2GiB' }] }),
+  changes: z
+    .enum(['here', 'apart'])
+    .default('here')
+    .meta({
+      description:
+        'Where merged changes go: `here` commits them to the repository of this folder, `apart` leaves the folder alone and keeps them in `.suture/catalog`.',
+      examples: ['apart'],
+    }),
 });

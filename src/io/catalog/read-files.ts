@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -8,33 +9,52 @@ import { FILE_BYTES_MAX } from '../../formats/catalog/yaml-file.ts';
 const TOTAL_BYTES_MAX = 64 << 20;
 const DEPTH_MAX = 8;
 
-/** Files of a catalog by their path relative to its folder; only YAML is read, of the rest the path is enough. */
-export interface CatalogFiles {
-  readonly files: ReadonlyMap<string, string>;
+/** Files of a catalog by their path relative to its folder. */
+export interface CatalogFiles<Content> {
+  readonly files: ReadonlyMap<string, Content>;
   readonly problems: readonly Failure[];
 }
 
 /**
  * Reads `suture.yaml`, `policy.yaml` and everything below `recipes/`, `lines/` and `patches/`: at most 20,000 files,
- * 1 MiB each, 64 MiB together. A link that leaves the folder, and anything that is no file, is a problem.
+ * 1 MiB each, 64 MiB together. A link that leaves the folder, and anything that is no file, is a problem. Only YAML is
+ * read; of the rest the path is enough.
  */
-export async function readCatalogFiles(folder: string): Promise<CatalogFiles> {
-  const root = await realpath(folder);
-  const reader = new Reader(root);
-  for (const name of ['suture.yaml', 'policy.yaml', 'suture.yml', 'policy.yml']) await reader.file(name);
-  for (const name of ['lines', 'patches', 'recipes']) await reader.below(name, 1);
+export async function readCatalogFiles(folder: string): Promise<CatalogFiles<string>> {
+  const { files, problems } = await readAll(folder, 'yaml');
+  const decoder = new TextDecoder();
+  return { files: new Map([...files].map(([path, bytes]) => [path, decoder.decode(bytes)])), problems };
+}
+
+/** The same files with the bytes of every one of them, for keeping; what editors leave beside them (`.x.swp`) is not. */
+export function readCatalogBytes(folder: string): Promise<CatalogFiles<Uint8Array>> {
+  return readAll(folder, 'everything');
+}
+
+/** The places of a catalog's files: these, and all below those folders. */
+export const catalogPlaces = {
+  files: ['suture.yaml', 'policy.yaml', 'suture.yml', 'policy.yml'],
+  folders: ['lines', 'patches', 'recipes'],
+} as const;
+
+async function readAll(folder: string, wants: 'yaml' | 'everything'): Promise<CatalogFiles<Uint8Array>> {
+  const reader = new Reader(await realpath(folder), wants);
+  for (const name of catalogPlaces.files) await reader.file(name);
+  for (const name of catalogPlaces.folders) await reader.below(name, 1);
   return reader;
 }
 
-class Reader implements CatalogFiles {
-  readonly files = new Map<string, string>();
+class Reader implements CatalogFiles<Uint8Array> {
+  readonly files = new Map<string, Uint8Array>();
   readonly problems: Failure[] = [];
   readonly #root: string;
+  readonly #wants: 'yaml' | 'everything';
   #bytes = 0;
   #full = false;
 
-  constructor(root: string) {
+  constructor(root: string, wants: 'yaml' | 'everything') {
     this.#root = root;
+    this.#wants = wants;
   }
 
   /** Entries in order of their names, so that the same catalog always reads the same. */
@@ -47,6 +67,7 @@ class Reader implements CatalogFiles {
     }
     for (const entry of await entriesOf(place)) {
       const inner = `${path}/${entry.name}`;
+      if (this.#wants === 'everything' && entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) await this.below(inner, depth + 1);
       else await this.file(inner, 'listed');
     }
@@ -61,8 +82,8 @@ class Reader implements CatalogFiles {
       return;
     }
     const isYaml = path.endsWith('.yaml') || path.endsWith('.yml');
-    const text = await this.#read(path, place, isYaml);
-    if (text !== undefined) this.files.set(path, text);
+    const bytes = await this.#read(path, place, isYaml);
+    if (bytes !== undefined) this.files.set(path, bytes);
   }
 
   /** The real path of something in the catalog; undefined when it is not there or lies elsewhere. */
@@ -79,25 +100,23 @@ class Reader implements CatalogFiles {
     return undefined;
   }
 
-  async #read(path: string, place: string, isYaml: boolean): Promise<string | undefined> {
+  async #read(path: string, place: string, isYaml: boolean): Promise<Uint8Array | undefined> {
     // Not blocking: opening a named pipe would wait for ever.
     const handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) return this.#refuse(path, 'this is not a file');
-      if (!isYaml) return '';
-      if (stat.size > FILE_BYTES_MAX) return this.#refuse(path, 'this file is larger than 1 MiB');
-      const bytes = new Uint8Array(stat.size);
-      const { bytesRead } = await handle.read(bytes, 0, stat.size, 0);
-      this.#bytes += bytesRead;
+      if (!isYaml && this.#wants === 'yaml') return new Uint8Array();
+      if (isYaml && stat.size > FILE_BYTES_MAX) return this.#refuse(path, 'this file is larger than 1 MiB');
+      this.#bytes += stat.size;
       if (this.#bytes > TOTAL_BYTES_MAX) {
         this.#full = true;
         return this.#refuse(path, 'the files of this catalog are larger than 64 MiB together');
       }
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead));
-    } catch (cause) {
-      if (cause instanceof TypeError) return this.#refuse(path, 'this file is not text in UTF-8');
-      throw cause;
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(stat.size), 0, stat.size, 0);
+      const bytes = buffer.subarray(0, bytesRead);
+      if (isYaml && !isUtf8(bytes)) return this.#refuse(path, 'this file is not text in UTF-8');
+      return bytes;
     } finally {
       await handle.close();
     }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { CatalogRepository } from '../../factory/propose-change.ts';
 import { commitOnBranch } from './commit-on-branch.ts';
@@ -8,8 +9,9 @@ import { parseListing } from './read-tree.ts';
 import { readBlobs } from './read-blobs.ts';
 
 export interface CatalogFolder {
-  /** Folder of the catalog: the top of a repository, or a folder in one. */
+  /** Folder of the catalog: the top of a repository, or a folder in one; or a bare repository that holds it alone. */
   readonly folder: string;
+  readonly bare?: boolean;
   /** Author and committer of changes; default Suture <suture@localhost>. */
   readonly author?: { readonly name: string; readonly email: string };
 }
@@ -29,9 +31,11 @@ export interface GitCatalogRepository extends CatalogRepository {
 const CATALOG_BYTES_MAX = 64 * 1024 ** 2;
 
 export function catalogRepository(catalog: CatalogFolder): GitCatalogRepository {
-  const read = (commit: string, path: string) => readFileAt(catalog.folder, commit, path);
+  // A path relative to the folder begins with a dot, which means nothing where there is no work tree (gitrevisions(7)).
+  const [gitFolder, top] = catalog.bare === true ? [catalog.folder, ''] : [join(catalog.folder, '.git'), './'];
+  const read = (commit: string, path: string) => readFileAt(catalog.folder, commit, `${top}${path}`);
   return {
-    head: async () => (await headFromFiles(catalog.folder)) ?? headOf(catalog.folder),
+    head: async () => (await headFromFiles(gitFolder)) ?? headOf(catalog.folder),
     readMain: async (path) => new TextDecoder().decode(await read('HEAD', path)),
     readFileAt: read,
     filesAt: (commit) => filesAt(catalog.folder, commit),
@@ -57,9 +61,9 @@ function headOf(folder: string): Promise<string> {
 async function readFileAt(folder: string, commit: string, path: string): Promise<Uint8Array> {
   checkRevision(commit);
   return gitOrFail(
-    { args: ['cat-file', 'blob', `${commit}:./${path}`], cwd: folder },
+    { args: ['cat-file', 'blob', `${commit}:${path}`], cwd: folder },
     'E0804',
-    `${path} cannot be read from the catalog as of ${commit}`,
+    `${path.replace(/^\.\//, '')} cannot be read from the catalog as of ${commit}`,
   );
 }
 

@@ -31,21 +31,27 @@ export async function commitOnBranch(catalog: CatalogFolder, change: BranchChang
   const before = await idOf(cwd, ref);
   if (before !== undefined && (await isSame(cwd, before, { base, tree, message: change.message }))) return before;
 
-  const commit = await commitTree(catalog, { tree, parent: base, message: change.message, at: change.at });
+  const commit = await commitTree(catalog, { tree, parents: [base], message: change.message, at: change.at });
   if (commit !== before) await moveRef(cwd, { ref, to: commit, from: before ?? ZERO, why: 'change proposed' });
   return commit;
 }
 
-const ZERO = '0'.repeat(40);
+/** Where a ref that is not there yet is moved from. */
+export const ZERO = '0'.repeat(40);
 
 /** Makes a commit object; the identity is given, so that none needs to be configured. */
 export function commitTree(
   catalog: CatalogFolder,
-  commit: { readonly tree: string; readonly parent: string; readonly message: string; readonly at: Temporal.Instant },
+  commit: {
+    readonly tree: string;
+    readonly parents: readonly string[];
+    readonly message: string;
+    readonly at: Temporal.Instant;
+  },
 ): Promise<string> {
   return gitText(
     {
-      args: ['commit-tree', commit.tree, '-p', commit.parent, '-F', '-'],
+      args: ['commit-tree', commit.tree, ...commit.parents.flatMap((parent) => ['-p', parent]), '-F', '-'],
       cwd: catalog.folder,
       env: { ...identity(catalog), ...dates(commit.at) },
       stdin: Buffer.from(commit.message),

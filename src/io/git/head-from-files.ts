@@ -6,11 +6,11 @@ import { join } from 'node:path';
  * factory asks in every turn, and a process for each answer would cost more than the turn. Undefined for whatever is not
  * the plain case (a folder within a repository, a linked work tree, packed references): ask git then.
  */
-export async function headFromFiles(folder: string): Promise<string | undefined> {
-  const head = await textOf(join(folder, '.git', 'HEAD'));
+export async function headFromFiles(gitFolder: string): Promise<string | undefined> {
+  const head = await textOf(join(gitFolder, 'HEAD'));
   const [, branch] = /^ref: (refs\/heads\/[\w./+-]+)\n$/.exec(head ?? '') ?? [];
   if (branch === undefined || branch.includes('..')) return undefined;
-  const id = await textOf(join(folder, '.git', branch));
+  const id = await textOf(join(gitFolder, branch));
   return id !== undefined && /^[0-9a-f]{40,64}\n$/.test(id) ? id.trim() : undefined;
 }
 

@@ -48,7 +48,7 @@ async function mainBranch(cwd: string): Promise<MainBranch> {
   return { ref, commit, bare: bare === 'true' };
 }
 
-async function isAncestor(cwd: string, ancestor: string, commit: string): Promise<boolean> {
+export async function isAncestor(cwd: string, ancestor: string, commit: string): Promise<boolean> {
   const answer = await git({ args: ['merge-base', '--is-ancestor', ancestor, commit], cwd });
   if (answer.exitCode > 1) throw new Failure('E0804', `The history of the catalog cannot be read: ${answer.trouble}`);
   return answer.exitCode === 0;

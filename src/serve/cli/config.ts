@@ -6,12 +6,15 @@ import { renderError } from './error-text.ts';
 import type { Cli, Open } from './session.ts';
 import { action } from './session.ts';
 
+type Loaded =
+  | { readonly kind: 'catalog'; readonly catalog: Catalog }
+  | { readonly kind: 'problems'; readonly problems: readonly Failure[] };
+
 export interface ConfigDeps {
-  /** The whole catalog, read and checked. */
-  load(): Promise<
-    | { readonly kind: 'catalog'; readonly catalog: Catalog }
-    | { readonly kind: 'problems'; readonly problems: readonly Failure[] }
-  >;
+  /** The whole catalog as its files lie in the folder, read and checked. */
+  load(): Promise<Loaded>;
+  /** The same, with what Suture changed where that is kept apart. */
+  inForce(): Promise<Loaded>;
   /** JSON Schemas of the files, by name: `suture`, `recipe`, `line`, `policy`. */
   schemas(): Promise<ReadonlyMap<string, unknown>>;
 }
@@ -61,11 +64,11 @@ function checkCommand(cli: Cli, open: Open<ConfigDeps>): Command {
 
 function showCommand(cli: Cli, open: Open<ConfigDeps>): Command {
   return new Command('show')
-    .description('The catalog as it is understood, defaults filled in, as JSON.')
+    .description('The catalog that is in force, defaults filled in, as JSON.')
     .addHelpText('after', '\nExample:\n  $ suture config show')
     .action(
       action(cli, async (session) => {
-        const loaded = await (await open(session.globals)).load();
+        const loaded = await (await open(session.globals)).inForce();
         if (loaded.kind === 'problems') throw loaded.problems[0] ?? new Failure('E0101', 'the catalog is not valid');
         const { catalog } = loaded;
         session.answer({ json: () => catalog, table: () => JSON.stringify(catalog, null, 2) });
@@ -106,7 +109,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-function countsOf(loaded: Awaited<ReturnType<ConfigDeps['load']>>): Readonly<Record<string, number>> {
+function countsOf(loaded: Loaded): Readonly<Record<string, number>> {
   return loaded.kind === 'problems'
     ? {}
     : { recipes: loaded.catalog.recipes.length, lines: loaded.catalog.lines.length };

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { Failure } from '../../core/failure.ts';
@@ -54,6 +56,21 @@ export function readGlobals(command: Command, cwd: string): Globals {
     noInput: given['input'] === false,
     dryRun: given['dryRun'] === true,
   };
+}
+
+/** The same in the folder that an operand names, as --cwd would; E0902 when the two name different ones. */
+export function inFolder(
+  globals: Globals,
+  named: { readonly folder: string; readonly byCwd: unknown; readonly from: string },
+): Globals {
+  const folder = resolve(named.from, named.folder);
+  if (typeof named.byCwd === 'string' && resolve(named.from, named.byCwd) !== folder) {
+    throw new Failure('E0902', `two folders are named: ${named.folder}, and ${named.byCwd} by --cwd`, {
+      hint: 'name one of them',
+    });
+  }
+  if (existsSync(folder) && statSync(folder).isDirectory()) return { ...globals, cwd: folder };
+  throw new Failure('E0902', `${named.folder} is not a folder`, { hint: 'name the one that suture.yaml lies in' });
 }
 
 function instantOf(text: string): Temporal.Instant {

@@ -18,11 +18,12 @@ export interface PlanDeps {
 export function planCommand(cli: Cli, open: Open<PlanDeps>): Command {
   return new Command('plan')
     .description('What would be done, why and by when. Nothing is changed.')
+    .argument('[catalog]', 'folder of the catalog, as --cwd')
     .option('--exit-code', 'exit 2 when there is something to do')
     .addHelpText('after', EXAMPLE)
     .action(
-      action(cli, async (session, options: { exitCode?: boolean }) => {
-        const deps = await open(session.globals);
+      action(cli, async (session, catalog: string | undefined, options: { exitCode?: boolean }) => {
+        const deps = await open(session.globalsAt(catalog));
         try {
           const { plan, obligations } = await deps.plan();
           const view = planView(plan, obligations, { now: deps.now(), notice: deps.notice });

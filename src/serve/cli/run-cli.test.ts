@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { literalOpens, suture } from '../../../test/support/cli.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Globals } from './globals.ts';
 
 const ESCAPE = '\u001b';
 
@@ -25,6 +26,25 @@ test('runCli() with a value out of range: exit 64', async () => {
 
 test('runCli() with too many operands: exit 64', async () => {
   assert.equal((await suture(['explain', 'a:1', 'b:2'])).exitCode, 64);
+});
+
+test('runCli() with a catalog as operand: as --cwd, and E0902 when --cwd names another or there is no such folder', async () => {
+  const here = import.meta.dirname;
+  const asked: string[] = [];
+  const opens = {
+    run: async (globals: Globals) => {
+      asked.push(globals.cwd);
+      return literalOpens.run(globals);
+    },
+  };
+  const ran = await suture(['run', here, '--once'], { opens });
+  assert.match(ran.out, new RegExp(`next: suture status --cwd ${here}\n$`));
+  await suture(['run', here, '--cwd', `${here}/../cli`], { opens });
+  assert.deepEqual(asked, [here, here]);
+  for (const argv of [[here, '--cwd', '/'], [`${here}/none`], [import.meta.filename]]) {
+    assert.equal((await suture(['run', ...argv], { opens })).exitCode, 64);
+  }
+  assert.equal(asked.length, 2);
 });
 
 test('runCli() with a global option before the command: understood', async () => {

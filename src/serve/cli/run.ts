@@ -41,11 +41,13 @@ export interface RunSummary {
 export function runCommand(cli: Cli, open: Open<RunDeps>): Command {
   return new Command('run')
     .description('Does what is to be done: watch, match, build, compose, verify, publish, confirm; then stops.')
+    .argument('[catalog]', 'folder of the catalog, as --cwd')
+    .option('--once', 'one pass, then stop: that is what run does; serve goes on')
     .addOption(new Option('--ticks <number>', 'stop after that many turns').argParser(wholeNumber(1, 1_000_000)))
     .addHelpText('after', EXAMPLE)
     .action(
-      action(cli, async (session, options: { ticks?: number }) => {
-        const deps = await open(session.globals);
+      action(cli, async (session, catalog: string | undefined, options: { ticks?: number }) => {
+        const deps = await open(session.globalsAt(catalog));
         try {
           const summary = await deps.run({
             ticks: options.ticks ?? null,
@@ -61,7 +63,7 @@ export function runCommand(cli: Cli, open: Open<RunDeps>): Command {
               notice: deps.notice,
               ...runJson(summary),
             }),
-            table: () => runText(summary, deps.notice, session),
+            table: () => runText(summary, session, { notice: deps.notice, catalog }),
           });
           return exitCode(summary);
         } finally {
@@ -77,6 +79,7 @@ upstream cannot be used; 75 when what failed is tried again later.
 
 Examples:
   $ suture run
+  $ suture run my-images --once
   $ suture run --ticks 1 --progress plain
   $ suture plan                       what run would do`;
 
@@ -97,7 +100,11 @@ function runJson({ failed, problems, ...rest }: RunSummary): Readonly<Record<str
   };
 }
 
-function runText(summary: RunSummary, notice: string | null, session: Session): string {
+function runText(
+  summary: RunSummary,
+  session: Session,
+  { notice, catalog }: { readonly notice: string | null; readonly catalog: string | undefined },
+): string {
   const { paint, columns } = session;
   const { failed, problems, waiting, blocked } = summary;
   const lines = [counts(summary)];
@@ -111,7 +118,7 @@ function runText(summary: RunSummary, notice: string | null, session: Session): 
     lines.push(` ${paint.red('✖')} ${clean(subject)}`, wrap(words, '     ', columns));
   for (const { subject, words } of blocked)
     lines.push(` ${paint.yellow('▲')} ${clean(subject)}`, wrap(`a person: ${words}`, '     ', columns));
-  lines.push('next: suture status');
+  lines.push(`next: suture status${catalog === undefined ? '' : ` --cwd ${clean(catalog)}`}`);
   return `${lines.join('\n')}\n`;
 }
 

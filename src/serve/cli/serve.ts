@@ -21,6 +21,7 @@ export interface ServeDeps {
 export function serveCommand(cli: Cli, open: Open<ServeDeps>): Command {
   return new Command('serve')
     .description('The daemon: turns the factory and serves the pages, until it is stopped.')
+    .argument('[catalog]', 'folder of the catalog, as --cwd')
     .addOption(
       new Option('--port <number>', 'port of the pages; 0 takes a free one')
         .default(4242)
@@ -30,8 +31,8 @@ export function serveCommand(cli: Cli, open: Open<ServeDeps>): Command {
     .option('--pages-only', 'serve what is there, do nothing else')
     .addHelpText('after', EXAMPLE)
     .action(
-      action(cli, async (session, options: { port: number; host: string; pagesOnly?: boolean }) => {
-        const deps = await open(session.globals);
+      action(cli, async (session, catalog: string | undefined, options: ServeOptions) => {
+        const deps = await open(session.globalsAt(catalog));
         try {
           if (deps.notice !== null) session.note(deps.notice);
           await deps.serve({
@@ -53,6 +54,12 @@ export function serveCommand(cli: Cli, open: Open<ServeDeps>): Command {
         }
       }),
     );
+}
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly pagesOnly?: boolean;
 }
 
 const EXAMPLE = `

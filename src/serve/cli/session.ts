@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import type { Globals } from './globals.ts';
-import { readGlobals } from './globals.ts';
+import { inFolder, readGlobals } from './globals.ts';
 import type { Paint } from './paint.ts';
 import { paint } from './paint.ts';
 import type { Progress } from './progress.ts';
@@ -27,6 +27,8 @@ export type Open<Deps> = (globals: Globals) => Promise<Deps>;
 /** What a running command has at hand. */
 export interface Session {
   readonly globals: Globals;
+  /** The globals for a catalog that an operand may name, in place of --cwd. */
+  globalsAt(folder: string | undefined): Globals;
   readonly paint: Paint;
   readonly columns: number;
   readonly signal: AbortSignal;
@@ -71,6 +73,10 @@ function openSession(cli: Cli, command: Command): Session {
   const quiet = globals.verbosity < 0;
   return {
     globals,
+    globalsAt: (folder) =>
+      folder === undefined
+        ? globals
+        : inFolder(globals, { folder, byCwd: command.optsWithGlobals()['cwd'], from: cli.cwd }),
     paint: paint(wantsColour(globals.color, terminal.outIsTty, terminal.env)),
     columns: terminal.columns,
     signal: cli.signal,
