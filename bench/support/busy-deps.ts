@@ -1,3 +1,5 @@
+import { noSuites } from '../../test/support/no-suites.ts';
+import type { WatchedImport } from '../../src/factory/watch-groups.ts';
 import type { Catalog } from '../../src/core/catalog/catalog.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { cherryPickOf } from '../../src/core/plan/cherry-pick-of.ts';
@@ -40,6 +42,7 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
       main: async () => ({ catalog: catalog(), commit: await repository.head() }),
       recipeAt: async (_, name) => catalog().recipes.find(({ recipe }) => recipe === name),
     },
+    suites: noSuites,
     look: looker(store, clock),
     cherryPick: (obligation) =>
       cherryPickOf(obligation, { policy: catalog().policy, stock: memory.stock, mergedFixes }),
@@ -47,6 +50,7 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
       'propose-change': unasked,
       'build-package': unasked,
       'merge-change': unasked,
+      'import-packages': unasked,
       'compose-image': unasked,
       'verify-image': unasked,
       'publish-image': unasked,
@@ -55,6 +59,8 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
     },
   };
 }
+
+const NONE: readonly WatchedImport[] = [];
 
 /** The real stages: they find each time that all upstreams and feeds were looked at lately. */
 function looker(store: Store, clock: TickDeps['clock']): Looker {
@@ -65,11 +71,12 @@ function looker(store: Store, clock: TickDeps['clock']): Looker {
   const feeds = { read: async () => ({ items: (async function* () {})(), settled: async () => undefined }) };
   const blobs = { put: () => Promise.reject(new Failure('E0803', 'The feed is empty')) };
   return async (catalog, memory) => {
-    const watched = await watchUpstreams(catalog.recipes, watchMemory, {
+    const watched = await watchUpstreams({ recipes: catalog.recipes, imports: NONE }, watchMemory, {
       clock,
       facts,
       looks,
       upstreams: { listTags },
+      suites: noSuites,
       everySeconds,
     });
     const scope = { packages: concerned(catalog, memory), everySeconds };

@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { AdvisoryRecord } from './match/advisory.ts';
 import type { Policy } from './promise/policy.ts';
+import type { Dependency, PackageRelation } from './resolve/package-relation.ts';
 
 /**
  * One thing that happened, in the past tense. Facts are appended and never edited; no fact names a finding, claim,
@@ -75,13 +76,7 @@ export interface FactPayloads {
   };
   'policy-adopted': { readonly digest: Digest; readonly from: InstantText; readonly policy: Policy };
   'package-built': PackageBuilt;
-  'package-imported': {
-    readonly name: string;
-    readonly version: string;
-    readonly architecture: Architecture;
-    readonly digest: Digest;
-    readonly suite: string;
-  };
+  'package-imported': PackageImported;
   'image-published': ImagePublished;
   /** Bytes pulled back by the public tag; `at` is the registry's `Date` and one second after it. */
   'image-confirmed': ImageConfirmed;
@@ -126,6 +121,8 @@ export interface ReleaseObserved {
   /** Git: the tag's object, its peeled commit. */
   readonly objectId?: string;
   readonly commit?: string;
+  /** Tarball: SHA-256 of the archive, hex. */
+  readonly sha256?: string;
   /** A date from a registry or forge: trustworthy when it lies between our looks. */
   readonly publishedAt?: InstantText;
   /** The author's own date (tag, commit): a lower bound at best. */
@@ -152,6 +149,50 @@ export interface PackageBuilt {
   readonly form?: ReleaseForm;
   readonly isolation: 'bubblewrap' | 'unshare' | 'none';
   /** Unix seconds of the source: what its files and the images made of it are dated. */
+  readonly sourceEpoch: number;
+  readonly delta?: UpstreamDelta;
+  /** Only of debs. */
+  readonly relations?: PackageRelations;
+  /** Blob that lists the Debian packages that the build root was made of. */
+  readonly rootLock?: Digest;
+}
+
+/** What a deb says about other packages. */
+export interface PackageRelations {
+  readonly dependencies: readonly Dependency[];
+  readonly conflicts: readonly PackageRelation[];
+  readonly provides: readonly { readonly name: string; readonly version: string | null }[];
+  readonly replaces: readonly PackageRelation[];
+}
+
+/** How what we built differs from what upstream released. */
+export interface UpstreamDelta {
+  readonly patches: readonly {
+    readonly file: string;
+    readonly digest: Digest;
+    readonly fixes: readonly string[];
+    readonly linesAdded: number;
+    readonly linesRemoved: number;
+  }[];
+  /** Variables and commands of the recipe that decide what is built: `CFLAGS=-O2`, `./configure --without-docbook`. */
+  readonly options: readonly string[];
+}
+
+/** A package of a distribution, taken over as it is. */
+export interface PackageImported {
+  readonly name: string;
+  readonly version: string;
+  /** For which it was taken; packages for every architecture are taken for each. */
+  readonly architecture: Architecture;
+  /** Of the .deb. */
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Where it came from: `bookworm-security`. */
+  readonly suite: string;
+  /** The distribution's release, the stream of its advisories: `12`; its codename before it has a number. */
+  readonly release: string;
+  readonly source: { readonly name: string; readonly version: string };
+  /** Unix seconds of the newest file inside. */
   readonly sourceEpoch: number;
 }
 

@@ -4,6 +4,7 @@ import type { Digest } from '../core/digest.ts';
 import type { Fact } from '../core/fact.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Inventory } from '../core/match/inventory.ts';
+import { noOffers, type Offers } from '../core/plan/offers.ts';
 import { ObligationBook } from '../core/plan/obligation-book.ts';
 import { Planner } from '../core/plan/plan.ts';
 import type { Reason } from '../core/plan/step.ts';
@@ -25,6 +26,8 @@ export interface Memory {
   /** How often a look found other merged fixes than before. */
   fixesFound: number;
   readonly planner: Planner;
+  /** What distributions offered when the last plan was made. */
+  offers: Offers;
   /** The catalog that the ledger was last seen to declare, and after how many declarations. */
   declared: { readonly catalog: Catalog; readonly declarations: number } | null;
   /** The last fact taken in. */
@@ -44,6 +47,7 @@ export function emptyMemory(): Memory {
     outcomes: emptyOutcomeMemory(),
     fixesFound: 0,
     planner: new Planner(),
+    offers: noOffers,
     declared: null,
     seq: 0,
     assessedAt: null,

@@ -1,12 +1,16 @@
+import type { RecipeSource } from '../core/catalog/catalog.ts';
 import type { Step } from '../core/plan/step.ts';
 import { invariant } from '../core/invariant.ts';
 import { raiseRecipe } from '../formats/catalog/edit-recipe.ts';
+import type { FetchableSource } from './build/build-package.ts';
 import type { ClockDeps } from './deps.ts';
 import type { StepDone } from './run-step.ts';
 
 export interface ProposeChangeDeps {
   readonly clock: ClockDeps;
   readonly catalogRepository: CatalogRepository;
+  /** Fetches a source, so that nothing is proposed that cannot be had; E0203 when it cannot. */
+  readonly fetchSource: (source: FetchableSource) => Promise<unknown>;
 }
 
 /** The catalog as a git repository: recipe edits are commits on a branch, merged after build and tests. */
@@ -31,10 +35,11 @@ export interface CatalogRepository {
 export async function proposeChange(step: Step, deps: ProposeChangeDeps): Promise<StepDone> {
   invariant(step.kind === 'propose-change', 'only a propose-change step proposes a change');
   const { recipe, release } = step;
+  await fetchNew(recipe.source, release, deps);
   const raised = raiseRecipe(await deps.catalogRepository.readMain(recipe.file), {
     version: release.version,
     epoch: 0,
-    ...(release.commit === null ? {} : { expectedCommit: release.commit }),
+    ...(release.expected === null ? {} : { expected: release.expected }),
   });
   const branch = `suture/${recipe.recipe}-${release.version}`;
   const commit = await deps.catalogRepository.commitOnBranch({
@@ -44,4 +49,13 @@ export async function proposeChange(step: Step, deps: ProposeChangeDeps): Promis
     at: deps.clock.now(),
   });
   return { result: { recipe: recipe.recipe, version: release.version, branch, commit }, facts: [] };
+}
+
+/** An archive is announced by an index, and a mirror may lack its file; a tag that was listed is there. */
+async function fetchNew(
+  source: RecipeSource,
+  { version, expected }: { readonly version: string; readonly expected: string | null },
+  deps: ProposeChangeDeps,
+): Promise<void> {
+  if (source.kind === 'debian') await deps.fetchSource({ ...source, version, expectedSha256: expected });
 }

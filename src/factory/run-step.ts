@@ -76,6 +76,7 @@ const kept: Readonly<Record<StepKind, string>> = {
   'propose-change': 'the catalog stays as it is',
   'build-package': published,
   'merge-change': 'the catalog stays as it is',
+  'import-packages': published,
   'compose-image': published,
   'verify-image': published,
   'publish-image': 'nothing new counts as published',

@@ -11,6 +11,8 @@ export interface OutcomeMemory {
   readonly all: Map<string, StepOutcome>;
   /** Changes proposed, the newest of each recipe. */
   readonly proposed: Map<string, ProposedChange>;
+  /** SHA-256 of files that no mirror had, and when that was. */
+  readonly absent: Map<string, Temporal.Instant>;
 }
 
 /** The result of a propose-change step. */
@@ -24,7 +26,7 @@ export interface ProposedChange {
 }
 
 export function emptyOutcomeMemory(): OutcomeMemory {
-  return { change: 0, all: new Map(), proposed: new Map() };
+  return { change: 0, all: new Map(), proposed: new Map(), absent: new Map() };
 }
 
 /** Takes in the outcomes that any worker recorded since the last time. What has its receipt need not be remembered. */
@@ -36,6 +38,8 @@ export async function takeOutcomes(memory: Memory, steps: Pick<StepStore, 'outco
     known.all.set(key, outcome);
     const proposed = key.startsWith('propose ') ? proposedIn(key, outcome) : undefined;
     if (proposed !== undefined) known.proposed.set(proposed.recipe, proposed);
+    if (key.startsWith('import-packages ') && outcome.kind === 'done')
+      for (const sha256 of absentIn(outcome.result)) known.absent.set(sha256, outcome.at);
   }
   if (outcomes.size > 0) forgetReceipted(memory);
 }
@@ -56,4 +60,8 @@ function proposedIn(key: string, outcome: StepOutcome): ProposedChange | undefin
   const texts = [recipe, version, branch, commit];
   if (!texts.every((each) => typeof each === 'string')) return undefined;
   return { key, recipe, version, branch, commit } as ProposedChange;
+}
+
+function absentIn({ absent }: Readonly<Record<string, unknown>>): readonly string[] {
+  return Array.isArray(absent) ? absent.filter((each) => typeof each === 'string') : [];
 }

@@ -8,7 +8,9 @@ import { declareCatalog } from './declare-catalog.ts';
 import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
 import { noteReasons } from './note-reasons.ts';
+import { offersNow } from './offers-now.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
+import type { SuiteArchive } from './suites.ts';
 import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
 export interface TickDeps extends AssessDeps, RunStepDeps {
@@ -18,6 +20,7 @@ export interface TickDeps extends AssessDeps, RunStepDeps {
   readonly look: (catalog: Catalog, memory: Memory) => Promise<readonly Failure[]>;
   readonly cherryPick: PlanInput['cherryPick'];
   readonly reasons: Pick<ReasonStore, 'note'>;
+  readonly suites: Pick<SuiteArchive, 'pools'>;
 }
 
 export interface CatalogSource {
@@ -66,7 +69,7 @@ export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> 
 export async function planNow(
   memory: Memory,
   main: { readonly catalog: Catalog; readonly commit: string },
-  deps: Pick<TickDeps, 'clock' | 'steps' | 'catalog' | 'cherryPick'>,
+  deps: Pick<TickDeps, 'clock' | 'steps' | 'catalog' | 'cherryPick' | 'suites'>,
 ): Promise<Plan> {
   await takeOutcomes(memory, deps.steps);
   return memory.planner.plan({
@@ -76,6 +79,7 @@ export async function planNow(
     obligations: memory.obligations,
     outcomes: memory.outcomes.all,
     now: deps.clock.now(),
+    offers: await offersNow(main.catalog, memory, deps),
     cherryPick: deps.cherryPick,
     fixesKnown: memory.fixesFound + memory.stock.rescored,
   });

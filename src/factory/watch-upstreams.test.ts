@@ -1,3 +1,4 @@
+import { noSuites } from '../../test/support/no-suites.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
@@ -48,7 +49,8 @@ class World {
     this.now = this.now.add({ minutes: 5 });
     const { facts, looks } = this.store;
     const clock = { now: () => this.now };
-    return watchUpstreams(this.recipes, this.memory, { clock, facts, looks, upstreams, everySeconds });
+    const things = { recipes: this.recipes, imports: [] };
+    return watchUpstreams(things, this.memory, { clock, facts, looks, upstreams, suites: noSuites, everySeconds });
   }
 
   async facts(): Promise<readonly Fact[]> {

@@ -10,12 +10,14 @@ import {
 import { lookFacts } from '../core/upstream/look-facts.ts';
 import { type AppearedRelease, type MovedTag, type SeenTag, releaseNews } from '../core/upstream/release-news.ts';
 import type { ClockDeps, FactStore, LookStore } from './deps.ts';
+import { placeInWords, type WatchedImport, type WatchedSuites, type WatchGroup, watchGroups } from './watch-groups.ts';
 
 export interface WatchDeps {
   readonly clock: ClockDeps;
   readonly facts: Pick<FactStore, 'append' | 'facts'>;
   readonly looks: LookStore;
   readonly upstreams: UpstreamTags;
+  readonly suites: WatchedSuites;
 }
 
 export interface UpstreamTags {
@@ -32,8 +34,8 @@ export interface WatchMemory {
   readonly failing: Map<string, { readonly times: number; readonly notBefore: Temporal.Instant }>;
   /** When each upstream's last look was, as far as this process knows: another worker's may be newer, never older. */
   readonly looked: Map<string, Temporal.Instant>;
-  /** Recipes by upstream, made once for each catalog. */
-  groups: { readonly of: readonly Recipe[]; readonly groups: readonly Group[] } | null;
+  /** Made once for each catalog and as long as lines take the same packages over. */
+  groups: { readonly of: WatchedThings; readonly groups: readonly WatchGroup[] } | null;
 }
 
 export interface WatchReport {
@@ -47,24 +49,32 @@ export function emptyWatchMemory(): WatchMemory {
   return { known: emptyKnownReleases(), failing: new Map(), looked: new Map(), groups: null };
 }
 
-const FORM = 'git-tag';
 const AT_ONCE = 8;
 /** How many new releases of one look are asked for their author's date, which may cost a fetch each; newest first. */
 const DATED_MAX = 20;
 
+/** Whose releases are looked for. */
+export interface WatchedThings {
+  readonly recipes: readonly Recipe[];
+  readonly imports: readonly WatchedImport[];
+}
+
 /**
- * Looks at the upstreams of all recipes whose time has come and appends what is news: looks, releases, withdrawals.
+ * Looks at all upstreams of recipes and of packages taken over whose time has come and appends what is news: looks, releases, withdrawals.
  * Level-triggered and safe to repeat: what is known comes from the ledger alone. `everySeconds` is how long a good look
  * lasts. An upstream that fails is left alone for a while and never has anything withdrawn for it.
  */
 export async function watchUpstreams(
-  recipes: readonly Recipe[],
+  things: WatchedThings,
   memory: WatchMemory,
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
-  if (memory.groups?.of !== recipes) memory.groups = { of: recipes, groups: groupsOf(recipes) };
+  const { groups: known } = memory;
+  const isKnown = known?.of.recipes === things.recipes && known.of.imports === things.imports;
+  const all = isKnown ? known.groups : watchGroups(things);
+  memory.groups = { of: things, groups: all };
   const now = deps.clock.now();
-  const groups = memory.groups.groups.filter(({ upstream }) => mayBeDue(upstream, now, memory, deps.everySeconds));
+  const groups = all.filter((group) => mayBeDue(group, now, memory, deps.everySeconds));
   if (groups.length === 0) return NOTHING;
   for await (const fact of deps.facts.facts(memory.known.seq)) learnRelease(memory.known, fact);
   const reports: WatchReport[] = [];
@@ -79,50 +89,39 @@ export async function watchUpstreams(
   };
 }
 
-interface Group {
-  readonly upstream: string;
-  readonly repositories: readonly string[];
-  readonly recipes: readonly Recipe[];
-}
-
-/** Recipes that follow tags, by upstream: each is looked at once, in every repository that a recipe names for it. */
-function groupsOf(recipes: readonly Recipe[]): readonly Group[] {
-  const following = recipes.filter(({ update, source }) => update.enabled && source.kind === 'git');
-  return [...Map.groupBy(following, ({ upstream }) => upstream.purl)].map(([upstream, group]) => ({
-    upstream,
-    repositories: [...new Set(group.flatMap(({ source }) => (source.kind === 'git' ? [source.repository] : [])))],
-    recipes: group,
-  }));
-}
-
 const NOTHING: WatchReport = { looked: 0, appended: 0, problems: [] };
 
 /** Told from memory alone: thousands of upstreams are asked about in every turn. */
-function mayBeDue(upstream: string, now: Temporal.Instant, memory: WatchMemory, everySeconds: number): boolean {
-  const notBefore = memory.failing.get(upstream)?.notBefore ?? null;
-  return isDue(now, memory.looked.get(upstream) ?? null, notBefore, everySeconds);
+function mayBeDue(group: WatchGroup, now: Temporal.Instant, memory: WatchMemory, everySeconds: number): boolean {
+  const key = keyOf(group);
+  const notBefore = memory.failing.get(key)?.notBefore ?? null;
+  return isDue(now, memory.looked.get(key) ?? null, notBefore, everySeconds);
+}
+
+/** One upstream may be watched in several forms. */
+function keyOf({ form, upstream }: WatchGroup): string {
+  return form === 'git-tag' ? upstream : `${form} ${upstream}`;
 }
 
 async function lookAndReport(
-  group: Group,
+  group: WatchGroup,
   memory: WatchMemory,
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
-  const last = await deps.looks.lastLooked(group.upstream, FORM);
-  if (last !== undefined) memory.looked.set(group.upstream, last.at);
-  if (
-    !isDue(deps.clock.now(), last?.at ?? null, memory.failing.get(group.upstream)?.notBefore ?? null, deps.everySeconds)
-  ) {
+  const key = keyOf(group);
+  const last = await deps.looks.lastLooked(group.upstream, group.form);
+  if (last !== undefined) memory.looked.set(key, last.at);
+  if (!isDue(deps.clock.now(), last?.at ?? null, memory.failing.get(key)?.notBefore ?? null, deps.everySeconds)) {
     return NOTHING;
   }
   try {
     const report = await look(group, last?.at ?? null, memory, deps);
-    memory.failing.delete(group.upstream);
+    memory.failing.delete(key);
     return report;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const times = (memory.failing.get(group.upstream)?.times ?? 0) + 1;
-    memory.failing.set(group.upstream, { times, notBefore: deps.clock.now().add({ seconds: pauseSeconds(times) }) });
+    const times = (memory.failing.get(key)?.times ?? 0) + 1;
+    memory.failing.set(key, { times, notBefore: deps.clock.now().add({ seconds: pauseSeconds(times) }) });
     return { ...NOTHING, problems: [error] };
   }
 }
@@ -143,41 +142,52 @@ function pauseSeconds(times: number): number {
 }
 
 async function look(
-  group: Group,
+  group: WatchGroup,
   lastLook: Temporal.Instant | null,
   memory: WatchMemory,
   deps: WatchDeps,
 ): Promise<WatchReport> {
-  const { upstream, recipes } = group;
+  const { upstream, followers, form } = group;
   const began = deps.clock.now();
-  const found = await allTags(group, deps.upstreams);
+  const found = await thingsSeen(group, deps);
   const ended = deps.clock.now();
   const tags = [...found.values()].map(({ tag }) => tag);
-  const known = knownUpstream(memory.known, upstream, FORM);
-  const news = releaseNews({ recipes, tags, known, lastLook, ended, approved: memory.known.approved });
+  const known = knownUpstream(memory.known, upstream, form);
+  const { approved } = memory.known;
+  const news = releaseNews({ upstream, followers, form, tags, known, lastLook, ended, approved });
   if (news.kind === 'unbelievable') throw unbelievable(group, news.why);
   const dates = await authorsDates(news.appeared, found, deps.upstreams);
-  const facts = lookFacts(news, { upstream, known, dates, lastLook, began, ended });
+  const facts = lookFacts(news, { upstream, form, known, dates, lastLook, began, ended });
   const appended = facts.length === 0 ? [] : await deps.facts.append(facts);
-  await deps.looks.recordLook(upstream, FORM, began, digestOf(JSON.stringify(news.versions)));
-  memory.looked.set(upstream, began);
-  return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => tagMoved(group, moved)) };
+  await deps.looks.recordLook(upstream, form, began, digestOf(JSON.stringify(news.versions)));
+  memory.looked.set(keyOf(group), began);
+  return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => movedProblem(group, moved)) };
 }
 
 interface FoundTag {
   readonly tag: SeenTag;
-  readonly repository: string;
+  /** Null where tags are none of a repository. */
+  readonly repository: string | null;
 }
 
 /** By name; where two repositories have one name, the first repository's counts. */
-async function allTags({ repositories }: Group, upstreams: UpstreamTags): Promise<ReadonlyMap<string, FoundTag>> {
+async function thingsSeen({ where }: WatchGroup, deps: WatchDeps): Promise<ReadonlyMap<string, FoundTag>> {
   const found = new Map<string, FoundTag>();
-  for (const repository of repositories) {
-    for (const tag of await upstreams.listTags(repository)) {
-      if (!found.has(tag.name)) found.set(tag.name, { tag, repository });
-    }
+  const see = (tag: SeenTag, repository: string | null): void => {
+    if (!found.has(tag.name)) found.set(tag.name, { tag, repository });
+  };
+  switch (where.kind) {
+    case 'git':
+      for (const repository of where.repositories)
+        for (const tag of await deps.upstreams.listTags(repository)) see(tag, repository);
+      return found;
+    case 'sources':
+      for (const tag of await deps.suites.archives(where.source, where.suites)) see(tag, null);
+      return found;
+    case 'suites':
+      for (const tag of await deps.suites.offered(where.binaries, where.suites)) see(tag, null);
+      return found;
   }
-  return found;
 }
 
 /** A date that cannot be had is no reason to miss a release: without it the interval is only wider. */
@@ -188,7 +198,8 @@ async function authorsDates(
 ): Promise<ReadonlyMap<string, Temporal.Instant>> {
   const dates = new Map<string, Temporal.Instant>();
   for (const { version, tag } of appeared.slice(-DATED_MAX)) {
-    const repository = found.get(tag.name)?.repository ?? '';
+    const repository = found.get(tag.name)?.repository ?? null;
+    if (repository === null) continue;
     const date = await upstreams.authoredAt?.(repository, tag).catch(nullOnFailure);
     if (date !== null && date !== undefined) dates.set(version, date);
   }
@@ -200,23 +211,27 @@ function nullOnFailure(error: unknown): null {
   throw error;
 }
 
-function unbelievable({ repositories }: Group, why: string): Failure {
-  return new Failure('E0204', `${repositories.join(', ')} sent tags that cannot be believed`, {
-    at: repositories.join(', '),
+function unbelievable({ where }: WatchGroup, why: string): Failure {
+  const place = placeInWords(where);
+  const what = where.kind === 'git' ? 'tags' : 'versions';
+  return new Failure('E0204', `${place} sent ${what} that cannot be believed`, {
+    at: place,
     why,
     kept: 'the releases seen before stay as they are; nothing is withdrawn',
-    hint: 'look whether the repository moved; it is asked again after a pause',
+    hint: `look whether the ${where.kind === 'git' ? 'repository' : 'source package'} moved; it is asked again after a pause`,
     retryable: true,
   });
 }
 
-function tagMoved({ repositories }: Group, { release, tag, subject }: MovedTag): Failure {
-  const repository = repositories.join(', ');
-  return new Failure('E0204', `The tag ${release.ref} of ${repository} points at other code than before`, {
-    at: `${repository} ${release.ref}`,
-    why: `it was commit ${release.commit ?? 'unknown'} and is ${tag.commit}`,
+function movedProblem({ where }: WatchGroup, { release, tag, subject }: MovedTag): Failure {
+  const place = placeInWords(where);
+  const isGit = where.kind === 'git';
+  const what = isGit ? `The tag ${release.ref} of ${place} points at` : `The archive of ${release.ref} of ${place} is`;
+  return new Failure('E0204', `${what} other code than before`, {
+    at: `${place} ${release.ref}`,
+    why: `it was ${isGit ? 'commit ' : ''}${release.commit ?? 'unknown'} and is ${tag.commit}`,
     kept: `${release.version} counts as withdrawn, and nothing is built from the new code`,
-    hint: `compare the two commits; approving "${subject}" makes the new one the release`,
+    hint: `compare the two ${isGit ? 'commits' : 'archives'}; approving "${subject}" makes the new one the release`,
     retryable: false,
   });
 }

@@ -74,6 +74,7 @@ function stepSubject(step: Step): string {
       return `${step.recipe.name} ${step.recipe.version} (${step.architecture})`;
     case 'merge-change':
       return `${step.recipe.name} ${step.recipe.version}`;
+    case 'import-packages':
     case 'compose-image':
     case 'verify-image':
     case 'publish-image':

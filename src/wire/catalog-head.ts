@@ -7,13 +7,13 @@ import { programVersion } from './program-version.ts';
 
 /**
  * Name and policy of a catalog without reading all of it: kept beside the store with the text of the two files that they
- * come from, and made anew when those, or this program, are others. Null when the catalog cannot be read.
+ * come from (and the commit, where changes are kept apart), and made anew when those, or this program, are others. Null when the catalog cannot be read.
  */
 export async function catalogHead(
   places: Places,
   catalog: () => Promise<Catalog | null>,
 ): Promise<CatalogSummary | null> {
-  const key = await keyOf(places.catalog);
+  const key = await keyOf(places);
   const path = join(places.cache, 'catalog-head.json');
   const kept = await readFile(path, 'utf8').catch(() => undefined);
   if (kept !== undefined) {
@@ -29,7 +29,9 @@ export async function catalogHead(
   return summary;
 }
 
-async function keyOf(folder: string): Promise<string> {
-  const text = (name: string): Promise<string> => readFile(join(folder, name), 'utf8').catch(() => '');
-  return JSON.stringify([programVersion, await text('suture.yaml'), await text('policy.yaml')]);
+async function keyOf({ catalog, apart }: Places): Promise<string> {
+  const text = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const main = [await text(join(apart, 'refs/heads/main')), await text(join(apart, 'packed-refs'))];
+  const files = [await text(join(catalog, 'suture.yaml')), await text(join(catalog, 'policy.yaml'))];
+  return JSON.stringify([programVersion, ...files, ...main]);
 }

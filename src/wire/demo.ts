@@ -41,6 +41,7 @@ const STEP_MINUTES: Readonly<Record<StepKind, number>> = {
   'propose-change': 1,
   'build-package': 4,
   'merge-change': 1,
+  'import-packages': 1,
   'compose-image': 1,
   'verify-image': 1,
   'publish-image': 1,

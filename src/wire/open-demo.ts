@@ -71,6 +71,7 @@ function storyOf(report: StepReport): string | undefined {
     case 'attach-receipts':
       return `${step.line.line} carries a signed receipt`;
     case 'build-package':
+    case 'import-packages':
     case 'compose-image':
     case 'verify-image':
     case 'publish-image':

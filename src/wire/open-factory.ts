@@ -1,13 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Catalog } from '../core/catalog/catalog.ts';
+import { join } from 'node:path';
 import { cherryPickOf } from '../core/plan/cherry-pick-of.ts';
 import type { Step } from '../core/plan/step.ts';
 import type { ClockDeps } from '../factory/deps.ts';
-import { packageBuilder } from '../factory/build/build-package.ts';
 import type { PackageBuilder } from '../factory/build/build.ts';
 import { runBuild } from '../factory/build/run-build.ts';
-import { concerned } from '../factory/concerned.ts';
-import { findMergedFixes, type MergedFixes } from '../factory/find-merged-fixes.ts';
+import { type MergedFixes } from '../factory/find-merged-fixes.ts';
 import { memoryCache } from '../factory/image/cache.ts';
 import type { PackageLayer } from '../factory/image/package-layer.ts';
 import { runCompose } from '../factory/image/run-compose.ts';
@@ -15,27 +12,21 @@ import { runConfirm } from '../factory/image/run-confirm.ts';
 import { runPublish } from '../factory/image/run-publish.ts';
 import { runReceipts } from '../factory/image/run-receipts.ts';
 import { runVerify } from '../factory/image/run-verify.ts';
-import { emptyFeedMemory, ingestFeeds } from '../factory/ingest-feeds.ts';
-import { lookEvery, type Looker } from '../factory/look.ts';
+import { importPackages } from '../factory/import-packages.ts';
 import { emptyMemory, type Memory } from '../factory/memory.ts';
 import { mergeChange } from '../factory/merge-change.ts';
 import { proposeChange } from '../factory/propose-change.ts';
 import type { TickDeps } from '../factory/tick.ts';
-import { emptyWatchMemory, watchUpstreams } from '../factory/watch-upstreams.ts';
 import type { LayerFacts } from '../formats/oci/read-layer.ts';
 import { folderBlobs } from '../io/blobs/folder-blobs.ts';
-import { feedReader } from '../io/feeds/feed-reader.ts';
-import { catalogRepository } from '../io/git/catalog-repository.ts';
-import { checkout } from '../io/git/checkout.ts';
-import { commitsMentioning } from '../io/git/commits-mentioning.ts';
-import { listTags } from '../io/git/list-tags.ts';
-import { openRoot } from '../io/sandbox/open-root.ts';
-import { openWorkspace } from '../io/sandbox/open-workspace.ts';
+import { openDeb } from '../io/debian/open-deb.ts';
+import { debianArchive } from '../io/debian/suite-archive.ts';
 import { imageRunner } from '../io/sandbox/run-image.ts';
-import { runsHere } from '../io/sandbox/runs-here.ts';
 import { openSigner } from '../io/signing/keys.ts';
 import { openStore, type Store } from '../io/store/open-store.ts';
-import { gitCatalogSource } from './catalog-source.ts';
+import { openCatalog } from './open-catalog.ts';
+import { lookers } from './lookers.ts';
+import { openBuilder, sourceFetcher } from './open-builder.ts';
 import type { Places } from './places.ts';
 import { programVersion } from './program-version.ts';
 import { reachRegistry } from './reach-registry.ts';
@@ -68,8 +59,7 @@ const LAYERS_KEPT = 2000;
 export async function openFactory(options: FactoryOptions): Promise<OpenFactory> {
   const { places, clock } = options;
   const store = await openStore({ url: places.store, clock });
-  const repository = catalogRepository({ folder: places.catalog });
-  const source = gitCatalogSource(places.catalog, repository);
+  const { repository, source } = await openCatalog(places, clock);
   const { catalog } = await source.main();
   const memory = emptyMemory();
   const blobs = folderBlobs(places.blobs);
@@ -77,8 +67,12 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
   const registry = await reachRegistry(catalog.registry, places, { clock, blobs });
   const { client, publicName } = registry;
   const stock = () => memory.stock;
-  const build = (options.aroundBuilder ?? ((builder) => builder))(builderOf(catalog, places, blobs));
-  const composing = { blobs, layerCache: memoryCache<PackageLayer>(LAYERS_KEPT) };
+  const suites = debianArchive({ folder: join(places.cache, 'apt'), now: () => clock.now() });
+  const fetchSource = sourceFetcher(places, suites);
+  const build = (options.aroundBuilder ?? ((builder) => builder))(
+    openBuilder(catalog, { places, blobs, suites, fetchSource }),
+  );
+  const composing = { blobs, layerCache: memoryCache<PackageLayer>(LAYERS_KEPT), openDeb };
   const layerFacts = memoryCache<LayerFacts>(LAYERS_KEPT);
   const pulledLayers = memoryCache<LayerFacts>(LAYERS_KEPT);
   const reading = { steps: store.steps, blobs, stock };
@@ -121,13 +115,15 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       },
       recipeAt: (commit, recipe) => source.recipeAt(commit, recipe),
     },
-    look: lookers(options, { store, blobs, memory, mergedFixes }),
+    suites,
+    look: lookers(options, { store, blobs, mergedFixes, suites }),
     cherryPick: (obligation) => cherryPickOf(obligation, { policy: declared.policy, stock: memory.stock, mergedFixes }),
     stages: {
-      'propose-change': (step) => proposeChange(step, { clock, catalogRepository: repository }),
+      'propose-change': (step) => proposeChange(step, { clock, catalogRepository: repository, fetchSource }),
       'build-package': (step) =>
         runBuild(step, { clock, builder: build, catalogFile: (commit, path) => repository.readFileAt(commit, path) }),
       'merge-change': (step) => mergeChange(step, { catalogRepository: repository }),
+      'import-packages': (step) => importPackages(step, { ...composing, clock, suites }),
       'compose-image': (step) => runCompose(step, composing),
       'verify-image': (step) =>
         runVerify(step, {
@@ -164,65 +160,5 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       await registry.close();
       await store.close();
     },
-  };
-}
-
-function builderOf(catalog: Catalog, places: Places, blobs: ReturnType<typeof folderBlobs>): PackageBuilder {
-  const { root, timeoutSeconds, memoryBytes } = catalog.build;
-  return packageBuilder({
-    blobs,
-    checkout: (repository, wanted) => checkout(repository, wanted, { cacheFolder: places.cache }),
-    openWorkspace: async () => {
-      const opened = await openRoot(root, places.cache);
-      return openWorkspace({ root: opened.folder, rootDigest: opened.digest, timeoutSeconds, memoryBytes });
-    },
-    runsHere,
-    allowWithoutIsolation: process.env['SUTURE_ALLOW_NO_ISOLATION'] === '1',
-  });
-}
-
-function lookers(
-  { clock, lookEverySeconds, places }: FactoryOptions,
-  known: {
-    readonly store: Store;
-    readonly blobs: ReturnType<typeof folderBlobs>;
-    readonly memory: Memory;
-    readonly mergedFixes: MergedFixes;
-  },
-): Looker {
-  const { store, blobs, mergedFixes } = known;
-  const feeds = feedReader({
-    now: () => clock.now(),
-    reach: 'public-and-loopback',
-    chance: Math.random,
-    wait: async (milliseconds) => {
-      await pause(milliseconds);
-    },
-  });
-  const feedMemory = emptyFeedMemory();
-  const watchMemory = emptyWatchMemory();
-  const fixes = lookEvery(
-    lookEverySeconds,
-    [
-      findMergedFixes(mergedFixes, {
-        commitsMentioning: (repository, wanted) => commitsMentioning(repository, wanted, { cacheFolder: places.cache }),
-      }),
-    ],
-    clock,
-  );
-  return async (catalog, memory) => {
-    const watched = await watchUpstreams(catalog.recipes, watchMemory, {
-      clock,
-      facts: store.facts,
-      looks: store.looks,
-      upstreams: { listTags },
-      everySeconds: lookEverySeconds,
-    });
-    const scope = { packages: concerned(catalog, memory), everySeconds: lookEverySeconds };
-    const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts: store.facts, blobs, feeds });
-    // A repository that is gone is told once.
-    const told = new Set(watched.problems.map(({ detail }) => detail.at));
-    const searched = (await fixes(catalog, memory)).filter(({ detail }) => !told.has(detail.at));
-    return [...watched.problems, ...ingested.problems, ...searched];
   };
 }

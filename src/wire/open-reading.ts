@@ -3,6 +3,7 @@ import { isPostgres } from '../io/store/is-postgres.ts';
 import { openReader } from '../io/store/open-reader.ts';
 import { catalogHead } from './catalog-head.ts';
 import { placesFrom } from './places-from.ts';
+import type { Places } from './places.ts';
 import { worldTime } from './world.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function openReading(cwd: string) {
   const places = await placesFrom(cwd);
   const { clock, notice } = await worldTime(places);
   const reader = await openReader({ url: places.store, clock });
-  const catalog = rememberedFor(CATALOG_SECONDS, () => readCatalog(places.catalog));
+  const catalog = rememberedFor(CATALOG_SECONDS, () => readCatalog(places));
   return {
     ...reader,
     now: () => clock.now(),
@@ -26,9 +27,9 @@ export async function openReading(cwd: string) {
 
 const CATALOG_SECONDS = 30;
 
-async function readCatalog(folder: string): Promise<Catalog | null> {
-  const { loadCatalog } = await import('../io/catalog/load-catalog.ts');
-  const loaded = await loadCatalog(folder);
+async function readCatalog(places: Places): Promise<Catalog | null> {
+  const { catalogInForce } = await import('./catalog-in-force.ts');
+  const loaded = await catalogInForce(places);
   return loaded.kind === 'catalog' ? loaded.catalog : null;
 }
 

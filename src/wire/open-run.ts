@@ -75,6 +75,7 @@ export function subjectOfStep(step: Step): string {
       return step.recipe.recipe;
     case 'build-package':
       return `${step.recipe.recipe} ${step.architecture}`;
+    case 'import-packages':
     case 'compose-image':
     case 'verify-image':
     case 'publish-image':

@@ -1,3 +1,5 @@
+import type { WatchedImport } from '../../src/factory/watch-groups.ts';
+import { noSuites } from '../support/no-suites.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Looker } from '../../src/factory/look.ts';
 import { emptyFeedMemory, type FeedReader, ingestFeeds } from '../../src/factory/ingest-feeds.ts';
@@ -23,11 +25,15 @@ export function lookAtWorld(world: World, store: ReturnType<typeof memoryStore>)
       blobs: { put: (bytes) => world.putBlob(bytes) },
       feeds,
     });
-    const deps = { clock, facts: store.facts, looks: store.looks, upstreams, everySeconds: EVERY_SECONDS };
-    const watched = await watchUpstreams(catalog.recipes, watchMemory, deps);
+    const { facts, looks } = store;
+    const deps = { clock, facts, looks, upstreams, suites: noSuites, everySeconds: EVERY_SECONDS };
+    const watched = await watchUpstreams({ recipes: catalog.recipes, imports: NONE }, watchMemory, deps);
     return [...ingested.problems, ...watched.problems];
   };
 }
+
+/** The same list each time, so that the groups are made once. */
+const NONE: readonly WatchedImport[] = [];
 
 async function tagsOf(world: World, repository: string) {
   if (world.inTrouble('upstream-down'))

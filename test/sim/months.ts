@@ -1,3 +1,4 @@
+import { noSuites } from '../support/no-suites.ts';
 import assert from 'node:assert/strict';
 import { verifyChain } from '../../src/core/ledger/verify-chain.ts';
 import { Failure } from '../../src/core/failure.ts';
@@ -58,6 +59,7 @@ class Months {
       obligations: { project: () => Promise.resolve(), projectedTo: () => Promise.resolve(0) },
       reasons: { note: () => Promise.resolve() },
       stages: world.stages,
+      suites: noSuites,
       catalog: world.catalogSource,
       look: lookAtWorld(world, store),
       cherryPick: () => undefined,

@@ -4,7 +4,7 @@ import { Failure } from '../../src/core/failure.ts';
 import type { Architecture, NewFact } from '../../src/core/fact.ts';
 import type { Component } from '../../src/core/match/inventory.ts';
 import { encodeInventory } from '../../src/core/match/inventory-json.ts';
-import { fullVersion } from '../../src/core/plan/composition.ts';
+import { fullVersion } from '../../src/core/catalog/full-version.ts';
 import type { Composition, Step, StepKind } from '../../src/core/plan/step.ts';
 import type { StageOf, StepDone } from '../../src/factory/run-step.ts';
 import type { CatalogSource } from '../../src/factory/tick.ts';
@@ -92,6 +92,7 @@ export class World {
     'propose-change': (step) => this.#dyingAfter(this.#propose(step)),
     'build-package': (step) => this.#dyingAfter(this.#build(step)),
     'merge-change': (step) => this.#dyingAfter(this.#merge(step)),
+    'import-packages': () => Promise.resolve({ facts: [], result: {} }),
     'compose-image': () => Promise.resolve({ facts: [], result: {} }),
     'verify-image': () => Promise.resolve({ facts: [], result: {} }),
     'publish-image': (step) => this.#dyingAfter(this.#publish(step)),
@@ -272,7 +273,7 @@ function firstCatalog(script: Script): Catalog {
 
 function componentsOf(composition: Composition, architecture: Architecture): Component[] {
   return composition.packages
-    .filter((built) => built.architecture === architecture)
+    .flatMap((each) => (each.architecture === architecture && 'recipe' in each ? [each] : []))
     .map((built) => ({
       purl: `${built.upstream}@${built.upstreamVersion}`,
       version: built.upstreamVersion,

@@ -60,6 +60,7 @@ export const literalOpens: Opens = {
   }),
   config: async () => ({
     load: async () => ({ kind: 'catalog', catalog: literalCatalog }),
+    inForce: async () => ({ kind: 'catalog', catalog: literalCatalog }),
     schemas: async () => new Map([['recipe', { type: 'object' }]]),
   }),
   doctor: async () => ({
@@ -144,6 +145,7 @@ const literalCatalog: Catalog = {
   feeds: [],
   registry: { kind: 'embedded', port: 5050 },
   build: { root: '/roots/build', timeoutSeconds: 60, memoryBytes: 1 },
+  changes: 'here',
 };
 
 function literalPlan(): Plan {

@@ -12,6 +12,8 @@ export function recipe(change: Partial<Recipe> = {}): Recipe {
     file: 'recipes/hello-1.0.yaml',
     version: '1.0.0',
     epoch: 0,
+    format: 'apk',
+    root: null,
     description: 'Says hello',
     license: 'Apache-2.0',
     architectures: ['amd64'],
@@ -22,6 +24,8 @@ export function recipe(change: Partial<Recipe> = {}): Recipe {
     tests: [],
     environment: {},
     dependencies: [],
+    provides: [],
+    replaces: [],
     update: { enabled: true, stripPrefix: 'v', versionPrefix: '1.0.', ignore: [] },
     ...change,
   };
@@ -35,6 +39,8 @@ export function line(change: Partial<Line> = {}): Line {
     tag: '1',
     architectures: ['amd64'],
     supportUntil: null,
+    format: 'apk',
+    suites: [],
     packages: [{ name: 'hello', bound: null, note: null, at: 'lines/hello.yaml:4:5' }],
     entrypoint: ['/usr/bin/hello'],
     cmd: [],
@@ -56,6 +62,7 @@ export function catalog(change: Partial<Catalog> = {}): Catalog {
     feeds: [],
     registry: { kind: 'embedded', port: 0 },
     build: { root: '/root', timeoutSeconds: 60, memoryBytes: 1 << 30 },
+    changes: 'here',
     ...change,
   };
 }

@@ -12,6 +12,8 @@ export interface Catalog {
   readonly feeds: readonly FeedSource[];
   readonly registry: RegistryTarget;
   readonly build: BuildSettings;
+  /** Where merged changes go: into the repository of the catalog's folder, or into one of Suture's own. */
+  readonly changes: 'here' | 'apart';
 }
 
 export interface FeedSource {
@@ -32,6 +34,9 @@ export interface BuildSettings {
   readonly memoryBytes: number;
 }
 
+/** What packages are written as. A line has one: that of the distribution it is based on. */
+export type PackageFormat = 'apk' | 'deb';
+
 /** How one version stream of one package is built. The file may say more; this is what the factory uses. */
 export interface Recipe {
   /** Package name; recipe name = file name without `.yaml`. */
@@ -40,8 +45,12 @@ export interface Recipe {
   /** Relative to the catalog's folder: `recipes/hello.yaml`. */
   readonly file: string;
   readonly version: string;
-  /** Revision: the full version is `version-r<epoch>`. */
+  /** Rebuild counter: the full version is `version-r<epoch>`, as a deb `version-1suture<epoch + 1>`. */
   readonly epoch: number;
+  /** `deb` where it is built on Debian, for lines that are based on it. */
+  readonly format: PackageFormat;
+  /** Debian packages that its build root is made of; null = the root that the catalog names. */
+  readonly root: RecipeRoot | null;
   readonly description: string;
   readonly license: string;
   readonly architectures: readonly Architecture[];
@@ -53,7 +62,16 @@ export interface Recipe {
   readonly tests: readonly RecipeStep[];
   readonly environment: Readonly<Record<string, string>>;
   readonly dependencies: readonly string[];
+  /** Other names that it answers to, `name` or `name=version`, and packages whose files it takes over. */
+  readonly provides: readonly string[];
+  readonly replaces: readonly string[];
   readonly update: UpdateFilter;
+}
+
+/** Suites of Debian (`bookworm`, `bookworm-security`) and the packages wanted from them. */
+export interface RecipeRoot {
+  readonly suites: readonly string[];
+  readonly packages: readonly string[];
 }
 
 export interface Upstream {
@@ -63,10 +81,23 @@ export interface Upstream {
   readonly scheme: VersionScheme;
 }
 
-/** Git: any repository URL, file:// included. Folder: files beside the recipe. */
+/** Git: any repository URL, file:// included. Debian: upstream's own archive, as its source packages carry it. */
 export type RecipeSource =
   | { readonly kind: 'git'; readonly repository: string; readonly tag: string; readonly expectedCommit: string | null }
+  | DebianSource
   | { readonly kind: 'none' };
+
+export interface DebianSource {
+  readonly kind: 'debian';
+  /** Name of the source package. */
+  readonly source: string;
+  /** Upstream version that is fetched. */
+  readonly version: string;
+  /** Suites in which it is looked for, and whose versions are the releases that a recipe follows. */
+  readonly suites: readonly string[];
+  /** SHA-256, hex, of the archive. */
+  readonly expectedSha256: string | null;
+}
 
 export interface RecipePatch {
   readonly file: string;
@@ -101,6 +132,9 @@ export interface Line {
   readonly tag: string;
   readonly architectures: readonly Architecture[];
   readonly supportUntil: InstantText | null;
+  readonly format: PackageFormat;
+  /** Suites of Debian that it is based on; none for lines of this catalog's packages alone. */
+  readonly suites: readonly string[];
   /** Packages wanted, each with an optional bound of its own. */
   readonly packages: readonly LinePackage[];
   readonly entrypoint: readonly string[];

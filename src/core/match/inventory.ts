@@ -13,6 +13,8 @@ export interface InventoryPackage {
   readonly architecture: string;
   /** The recipe or source package that it comes from. */
   readonly origin: string;
+  /** Of the source package, where it is another than the package's own. */
+  readonly originVersion?: string;
   readonly license: string;
 }
 

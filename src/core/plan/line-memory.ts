@@ -7,14 +7,18 @@ import {
   listsFor,
   packageShelf,
   type PackageShelf,
-  type ShelfList,
 } from './composition.ts';
+import { debianComposition } from './debian-composition.ts';
+import { noOffers, type Offers } from './offers.ts';
 import type { Reason } from './step.ts';
 import type { Stock } from './stock.ts';
+import type { PlanInput } from './worklist.ts';
 
 interface Desired {
   shelf: PackageShelf;
-  readonly lists: readonly ShelfList[];
+  offers: Offers;
+  /** All that it rests on besides the line. */
+  readonly basis: readonly unknown[];
   readonly composition: DesiredComposition;
 }
 
@@ -31,11 +35,13 @@ export class LineMemory {
   #stock: Stock | undefined;
   #built = 0;
   #shelf: PackageShelf = emptyShelf;
+  #offers: Offers = noOffers;
   readonly #desired = new WeakMap<Line, Desired>();
   readonly #settled = new WeakMap<Line, Settled>();
 
   /** Puts the shelf in order when there are other packages or another catalog. */
-  look({ catalog, stock }: { readonly catalog: Catalog; readonly stock: Stock }): void {
+  look({ catalog, stock, offers }: Pick<PlanInput, 'catalog' | 'stock' | 'offers'>): void {
+    this.#offers = offers;
     if (catalog === this.#catalog && stock === this.#stock && stock.built === this.#built) return;
     this.#catalog = catalog;
     this.#stock = stock;
@@ -45,15 +51,34 @@ export class LineMemory {
 
   desired(line: Line): DesiredComposition {
     const known = this.#desired.get(line);
-    if (known?.shelf === this.#shelf) return known.composition;
-    const lists = listsFor(line, this.#shelf);
-    if (known !== undefined && isSameList(known.lists, lists)) {
+    if (known?.shelf === this.#shelf && known.offers === this.#offers) return known.composition;
+    const basis = this.#basisOf(line, known?.composition);
+    if (known !== undefined && isSameList(known.basis, basis)) {
       known.shelf = this.#shelf;
+      known.offers = this.#offers;
       return known.composition;
     }
-    const composition = desiredComposition(line, this.#shelf);
-    this.#desired.set(line, { shelf: this.#shelf, lists, composition });
+    const composition = this.#compose(line);
+    this.#desired.set(line, {
+      shelf: this.#shelf,
+      offers: this.#offers,
+      basis: this.#basisOf(line, composition),
+      composition,
+    });
     return composition;
+  }
+
+  #compose(line: Line): DesiredComposition {
+    if (line.format === 'apk' || this.#stock === undefined) return desiredComposition(line, this.#shelf);
+    return debianComposition(line, { shelf: this.#shelf, offers: this.#offers, imported: this.#stock.imported });
+  }
+
+  /** What is only wanted may have been imported since; what is complete stays so. */
+  #basisOf(line: Line, composition: DesiredComposition | undefined): readonly unknown[] {
+    const lists = listsFor(line, this.#shelf);
+    if (line.format === 'apk') return lists;
+    const pools = line.architectures.map((architecture) => this.#offers.pool(line.suites, architecture));
+    return [...lists, ...pools, this.#offers.absent, composition?.kind === 'import' ? this.#built : null];
   }
 
   /** The reason given when the line was settled; undefined when something of it changed since. */

@@ -1,5 +1,6 @@
 import type { Line, Recipe } from '../catalog/catalog.ts';
 import type { Claim, Obligation } from '../promise/standing.ts';
+import { fullVersion } from '../catalog/full-version.ts';
 import { isOpen } from '../promise/standing.ts';
 import { compareVersions } from '../version/compare.ts';
 import { boundText, isAllowed } from './composition.ts';
@@ -83,7 +84,8 @@ function waitingForUpstream(claim: Claim, { carried }: Basis): Omit<Reason, 'sub
 
 /** A bound in the line keeps the fixed version out: only a person may lift it, or order a backport. */
 function heldBack(version: string, recipe: Recipe, line: Line | undefined): string | undefined {
-  const wanted = line?.packages.find((each) => each.name === recipe.name && !isAllowed(each, `${version}-r0`));
+  const fixed = fullVersion({ version, epoch: 0, format: recipe.format });
+  const wanted = line?.packages.find((each) => each.name === recipe.name && !isAllowed(each, fixed, recipe.format));
   if (line === undefined || wanted === undefined) return undefined;
   const note = wanted.note === null ? '' : ` ("${wanted.note}")`;
   return `${line.line} holds ${wanted.name}${boundText(wanted)} at ${wanted.at}${note} and ${version} is outside: lift the bound, or have the fix backported`;

@@ -1,3 +1,4 @@
+import { noOffers } from './offers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aDigest, catalog, instant, line, recipe } from '../../../test/support/literals.ts';
@@ -229,6 +230,7 @@ function input(change: Partial<PlanInput>): PlanInput {
     fixesKnown: 0,
     outcomes: new Map(),
     now,
+    offers: noOffers,
     cherryPick: () => undefined,
     ...change,
   };

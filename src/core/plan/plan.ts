@@ -2,13 +2,14 @@ import type { Line, Recipe } from '../catalog/catalog.ts';
 import { digestOf } from '../digest.ts';
 import type { Architecture, ImagePublished } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
-import { type DesiredComposition, fullVersion } from './composition.ts';
+import { fullVersion } from '../catalog/full-version.ts';
+import type { DesiredComposition } from './composition.ts';
 import { LineMemory } from './line-memory.ts';
 import { Reasoner } from './reasoner.ts';
-import type { Composition, Plan, Reason } from './step.ts';
+import type { Composition, Plan, Reason, StepOutcome, WantedImport } from './step.ts';
 import { stepKey } from './step-key.ts';
 import type { Stock, StockRelease } from './stock.ts';
-import { isWithdrawn, releaseToTake } from './upgrade.ts';
+import { isWithdrawn, releasesToTake } from './upgrade.ts';
 import { type PlanInput, Worklist } from './worklist.ts';
 
 /** Compares what is desired with what exists. Pure: the same facts, catalog and clock give the same plan. */
@@ -67,13 +68,13 @@ function planRecipe(recipe: Recipe, input: PlanInput, work: Worklist): void {
       work,
     );
   }
-  const release = releaseToTake(recipe, input.stock);
+  const release = releaseToPropose(recipe, input, work);
   if (release === undefined) return;
   const why = `upstream released ${recipe.name} ${release.version}`;
   const key = proposalKey(recipe, release);
   const proposal = input.proposals.find((each) => each.key === key);
   if (proposal === undefined) {
-    const wanted = { version: release.version, ref: release.ref, commit: release.commit ?? null };
+    const wanted = { version: release.version, ref: release.ref, expected: expectedOf(release) };
     work.add(key, { kind: 'propose-change', recipe, release: wanted }, { reason: why, recipe });
     return;
   }
@@ -85,10 +86,36 @@ function planRecipe(recipe: Recipe, input: PlanInput, work: Worklist): void {
   );
 }
 
-/** Another commit under the tag, or another text of the recipe on main, asks for another proposal. */
-export function proposalKey(recipe: Recipe, release: Pick<StockRelease, 'version' | 'ref' | 'commit'>): string {
+/** The newest release above the recipe whose files can be had; those that no mirror has are passed over, and it is said. */
+function releaseToPropose(
+  recipe: Recipe,
+  { stock, outcomes, now }: PlanInput,
+  work: Worklist,
+): StockRelease | undefined {
+  const newer = releasesToTake(recipe, stock);
+  for (const release of newer) {
+    const outcome = outcomes.get(proposalKey(recipe, release));
+    if (outcome?.kind !== 'failed' || outcome.code !== 'E0203' || mayRetry(outcome, now)) return release;
+    const text = `${recipe.name} ${release.version} is announced, but its files cannot be had: ${outcome.message}`;
+    work.reasons.push({ subject: { kind: 'recipe', id: recipe.recipe }, who: 'upstream', text });
+  }
+  return newer[0];
+}
+
+function mayRetry({ retryAt }: Extract<StepOutcome, { readonly kind: 'failed' }>, now: Temporal.Instant): boolean {
+  return retryAt !== null && Temporal.Instant.compare(retryAt, now) <= 0;
+}
+
+/** Another commit under the tag, other bytes of the archive, or another text of the recipe asks for another proposal. */
+export function proposalKey(recipe: Recipe, release: ProposedRelease): string {
   const base = recipe.architectures.map((architecture) => stepKey(recipe, architecture)).join(' ');
-  return `propose ${recipe.recipe} ${release.version} ${release.commit ?? release.ref} ${digestOf(base)}`;
+  return `propose ${recipe.recipe} ${release.version} ${expectedOf(release) ?? release.ref} ${digestOf(base)}`;
+}
+
+type ProposedRelease = Pick<StockRelease, 'version' | 'ref' | 'commit' | 'sha256'>;
+
+function expectedOf({ commit, sha256 }: ProposedRelease): string | null {
+  return commit ?? sha256 ?? null;
 }
 
 /** True when every architecture is built already. */
@@ -112,12 +139,19 @@ function planLine(
   desired: DesiredComposition,
   { input, work }: { readonly input: PlanInput; readonly work: Worklist },
 ): Reason {
+  const subject = { kind: 'line' as const, id: line.line };
   if (desired.kind === 'missing') {
-    return {
-      subject: { kind: 'line', id: line.line },
-      who: 'machine',
-      text: `${line.line} waits for ${desired.missing.join(', ')}`,
-    };
+    return { subject, who: 'machine', text: `${line.line} waits for ${desired.missing.join(', ')}` };
+  }
+  if (desired.kind === 'impossible') {
+    return { subject, who: 'upstream', text: `${line.line} cannot be composed: ${desired.reasons.join('; ')}` };
+  }
+  if (desired.kind === 'import') {
+    const key = importKey(line, desired.packages);
+    const reason = `${line.line} needs ${countOf(desired.packages)} of ${line.suites.join(', ')}`;
+    const { packages } = desired;
+    work.add(key, { kind: 'import-packages', line, packages }, { reason, line: line.line });
+    return { subject, who: 'machine', text: reason, ...work.failureOf(key) };
   }
 
   const { composition } = desired;
@@ -131,7 +165,7 @@ function planLine(
       break;
     }
     const stuck = work.failureOf(...keys.map(({ key }) => key));
-    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...stuck };
+    return { subject, who: 'machine', text: reason, ...stuck };
   }
 
   const unconfirmed = unconfirmedArchitectures(line, published.manifests, input.stock);
@@ -139,7 +173,7 @@ function planLine(
     const key = `confirm-image ${line.line} ${published.digest}`;
     const reason = `${line.line} is published; its bytes must be pulled back (${unconfirmed.join(', ')})`;
     work.add(key, { kind: 'confirm-image', line, composition, digest: published.digest }, { reason, line: line.line });
-    return { subject: { kind: 'line', id: line.line }, who: 'machine', text: reason, ...work.failureOf(key) };
+    return { subject, who: 'machine', text: reason, ...work.failureOf(key) };
   }
 
   for (const obligation of input.obligations.ofLine(line.line).ended) {
@@ -148,11 +182,17 @@ function planLine(
     const reason = `${obligation.vulnerability} ended in ${line.line}`;
     work.add(key, { kind: 'attach-receipts', line, obligations: [obligation.id] }, { reason, line: line.line });
   }
-  return {
-    subject: { kind: 'line', id: line.line },
-    who: 'nobody',
-    text: `${line.line} is published and confirmed as desired`,
-  };
+  const notes = (desired.notes ?? []).map((note) => `; ${note}`).join('');
+  return { subject, who: 'nobody', text: `${line.line} is published and confirmed as desired${notes}` };
+}
+
+function importKey(line: Line, packages: readonly WantedImport[]): string {
+  const wanted = packages.map(({ architecture, package: { file } }) => `${architecture} ${file.sha256}`);
+  return `import-packages ${line.line} ${digestOf(wanted.toSorted().join('\n'))}`;
+}
+
+function countOf(packages: readonly WantedImport[]): string {
+  return packages.length === 1 ? `the package ${packages[0]?.package.name}` : `${packages.length} packages`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { noOffers } from './offers.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -91,6 +92,7 @@ class SmallWorld {
       fixesKnown: this.#mergedFixes,
       outcomes: this.#outcomes,
       now: this.#now,
+      offers: noOffers,
       cherryPick: ({ line: of }: Obligation) =>
         this.#mergedFixes === 0 ? undefined : { take: of === 'p1:1', why: `${this.#mergedFixes} fixes are merged` },
     };

@@ -10,6 +10,8 @@ const recipe: Recipe = {
   file: 'recipes/hello.yaml',
   version: '1.0.1',
   epoch: 0,
+  format: 'apk',
+  root: null,
   description: 'Says hello',
   license: 'Apache-2.0',
   architectures: ['amd64', 'arm64'],
@@ -20,6 +22,8 @@ const recipe: Recipe = {
   tests: [{ name: 'greets', runs: 'hello' }],
   environment: { A: '1', B: '2' },
   dependencies: [],
+  provides: [],
+  replaces: [],
   update: { enabled: true, stripPrefix: 'v', versionPrefix: '1.0.', ignore: [] },
 };
 

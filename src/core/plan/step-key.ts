@@ -37,6 +37,11 @@ function keyOf(recipe: Recipe, architecture: Architecture): string {
     steps: recipe.steps.map(({ name, runs }) => ({ name, runs })),
     tests: recipe.tests.map(({ name, runs }) => ({ name, runs })),
     environment: recipe.environment,
+    // Left out where there is none: what was built before debs were known keeps its key.
+    ...(recipe.root === null ? {} : { format: recipe.format, root: recipe.root }),
+    ...(recipe.provides.length + recipe.replaces.length === 0
+      ? {}
+      : { provides: recipe.provides, replaces: recipe.replaces }),
   };
   return digestOf(canonicalJson(desired)).slice('sha256:'.length);
 }

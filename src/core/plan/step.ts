@@ -1,6 +1,7 @@
 import type { Line, Recipe } from '../catalog/catalog.ts';
 import type { Digest } from '../digest.ts';
-import type { Architecture, PackageBuilt } from '../fact.ts';
+import type { Architecture, PackageBuilt, PackageImported } from '../fact.ts';
+import type { AvailablePackage } from '../resolve/available-package.ts';
 
 /**
  * One piece of work: idempotent, and keyed by what is desired, so that a step that was done, or is being done by
@@ -20,7 +21,8 @@ export type StepWork =
   | {
       readonly kind: 'propose-change';
       readonly recipe: Recipe;
-      readonly release: { readonly version: string; readonly ref: string; readonly commit: string | null };
+      /** `expected`: the commit that its tag points to, or the SHA-256 of its archive. */
+      readonly release: { readonly version: string; readonly ref: string; readonly expected: string | null };
     }
   | {
       readonly kind: 'build-package';
@@ -29,6 +31,7 @@ export type StepWork =
       readonly commit: string;
     }
   | { readonly kind: 'merge-change'; readonly recipe: Recipe; readonly branch: string; readonly commit: string }
+  | { readonly kind: 'import-packages'; readonly line: Line; readonly packages: readonly WantedImport[] }
   | { readonly kind: 'compose-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'verify-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'publish-image'; readonly line: Line; readonly composition: Composition }
@@ -39,7 +42,16 @@ export type StepWork =
 export interface Composition {
   /** SHA-256 over packages and the line's configuration. */
   readonly digest: Digest;
-  readonly packages: readonly PackageBuilt[];
+  readonly packages: readonly ComposedPackage[];
+}
+
+/** A package as an image takes it: built here, or taken over from a distribution. */
+export type ComposedPackage = PackageBuilt | PackageImported;
+
+/** A package of a distribution that a line needs for an architecture and that is not here yet. */
+export interface WantedImport {
+  readonly architecture: Architecture;
+  readonly package: AvailablePackage;
 }
 
 export type StepKind = StepWork['kind'];

@@ -7,6 +7,7 @@ import type {
   ImageConfirmed,
   ImagePublished,
   PackageBuilt,
+  PackageImported,
   ReleaseObserved,
   Statement,
 } from '../fact.ts';
@@ -17,7 +18,9 @@ export interface Stock {
   readonly releases: Map<string, StockRelease[]>;
   /** By step key: what was desired when it was built. */
   readonly packages: Map<string, PackageBuilt>;
-  /** How many builds were taken in: another number means other packages. */
+  /** Taken over from distributions, by architecture and digest: `amd64 sha256:…`. */
+  readonly imported: Map<string, PackageImported>;
+  /** How many builds and imports were taken in: another number means other packages. */
   built: number;
   /** Newest publication of each line. */
   readonly published: Map<string, ImagePublished>;
@@ -52,6 +55,7 @@ export function emptyStock(): Stock {
   return {
     releases: new Map(),
     packages: new Map(),
+    imported: new Map(),
     built: 0,
     published: new Map(),
     confirmed: new Map(),
@@ -87,6 +91,10 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     }
     case 'package-built':
       stock.packages.set(fact.payload.stepKey, fact.payload);
+      stock.built += 1;
+      return;
+    case 'package-imported':
+      stock.imported.set(`${fact.payload.architecture} ${fact.payload.digest}`, fact.payload);
       stock.built += 1;
       return;
     case 'image-published':

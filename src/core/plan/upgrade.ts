@@ -4,17 +4,17 @@ import { compareVersions } from '../version/compare.ts';
 import type { Stock, StockRelease } from './stock.ts';
 
 /**
- * The release that a recipe should be at: the newest usable one of its stream, as accepted by its update filter.
- * Undefined when the recipe is there already or follows nothing.
+ * The releases that a recipe could go to, newest first: usable ones of its stream above its own version, as accepted by
+ * its update filter. None when it follows nothing or is at the newest.
  */
-export function releaseToTake(recipe: Recipe, stock: Stock): StockRelease | undefined {
-  if (!recipe.update.enabled) return undefined;
+export function releasesToTake(recipe: Recipe, stock: Stock): readonly StockRelease[] {
+  if (!recipe.update.enabled) return [];
   const releases = stock.releases.get(recipe.upstream.purl) ?? NONE;
   const known = chosen.get(recipe);
-  if (known?.from === releases) return known.release;
-  const release = newestAbove(recipe, releases);
-  chosen.set(recipe, { from: releases, release });
-  return release;
+  if (known?.from === releases) return known.newer;
+  const newer = newestAbove(recipe, releases);
+  chosen.set(recipe, { from: releases, newer });
+  return newer;
 }
 
 const NONE: readonly StockRelease[] = [];
@@ -22,19 +22,20 @@ const NONE: readonly StockRelease[] = [];
 /** Remembered per recipe for as long as its upstream's releases are the same list. */
 const chosen = new WeakMap<
   Recipe,
-  { readonly from: readonly StockRelease[]; readonly release: StockRelease | undefined }
+  { readonly from: readonly StockRelease[]; readonly newer: readonly StockRelease[] }
 >();
 
-function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): StockRelease | undefined {
-  let newest: StockRelease | undefined;
-  for (const release of releases) {
-    if (!isUsable(release) || release.stream !== recipe.upstream.stream || !acceptsVersion(recipe, release.version))
-      continue;
-    if (newest === undefined || compareVersions(recipe.upstream.scheme, release.version, newest.version) > 0)
-      newest = release;
-  }
-  if (newest === undefined) return undefined;
-  return compareVersions(recipe.upstream.scheme, newest.version, recipe.version) > 0 ? newest : undefined;
+function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): readonly StockRelease[] {
+  const { stream, scheme } = recipe.upstream;
+  return releases
+    .filter(
+      (release) =>
+        isUsable(release) &&
+        release.stream === stream &&
+        acceptsVersion(recipe, release.version) &&
+        compareVersions(scheme, release.version, recipe.version) > 0,
+    )
+    .toSorted((a, b) => compareVersions(scheme, b.version, a.version));
 }
 
 /** Usable: final, verified where asked, not withdrawn (promise rule 3). */

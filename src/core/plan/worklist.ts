@@ -4,6 +4,7 @@ import type { ObligationBook } from './obligation-book.ts';
 import { wantsPerson } from './retry.ts';
 import type { Proposal, Reason, Step, StepOutcome, StepWork } from './step.ts';
 import type { Stock } from './stock.ts';
+import type { Offers } from './offers.ts';
 
 export interface PlanInput {
   /** The catalog's main branch, and its commit. */
@@ -15,6 +16,8 @@ export interface PlanInput {
   readonly obligations: ObligationBook;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly now: Temporal.Instant;
+  /** What distributions offer, as read last. */
+  readonly offers: Offers;
   /** Whether the policy lets a fix be carried before its release, with the conditions in words. */
   cherryPick(obligation: Obligation): { readonly take: boolean; readonly why: string } | undefined;
   /** Another number when `cherryPick` may answer otherwise about an obligation that is the same. */
@@ -28,8 +31,9 @@ const KIND_ORDER: Record<StepWork['kind'], number> = {
   'compose-image': 3,
   'merge-change': 4,
   'build-package': 5,
-  'propose-change': 6,
-  'attach-receipts': 7,
+  'import-packages': 6,
+  'propose-change': 7,
+  'attach-receipts': 8,
 };
 
 /** Collects steps, keeps back those that failed and may not be tried yet, and puts the rest in order. */

@@ -48,7 +48,7 @@ export function learnRelease(known: KnownReleases, fact: Fact): void {
   if (fact.type === 'looked') {
     learnLook(entryOf(known, fact.payload.upstream, fact.payload.form), fact.at, fact.payload.versions);
   } else if (fact.type === 'release-observed') {
-    const { upstream, form, version, ref, objectId = null, commit = null } = fact.payload;
+    const { upstream, form, version, ref, objectId = null, sha256 = null, commit = sha256 } = fact.payload;
     const { releases } = entryOf(known, upstream, form);
     const withdrawals = releases.get(version)?.withdrawals ?? 0;
     releases.set(version, { version, ref, objectId, commit, withdrawn: false, withdrawals });

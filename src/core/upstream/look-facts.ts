@@ -1,10 +1,11 @@
-import type { NewFact, NewFactOf } from '../fact.ts';
+import type { NewFact, NewFactOf, ReleaseForm, ReleaseObserved } from '../fact.ts';
 import { releaseAt } from '../promise/release-at.ts';
 import type { KnownUpstream } from './known-releases.ts';
 import type { AppearedRelease, BelievedNews } from './release-news.ts';
 
 export interface LookContext {
   readonly upstream: string;
+  readonly form: ReleaseForm;
   /** The authors' own dates, by version. */
   readonly dates: ReadonlyMap<string, Temporal.Instant>;
   /** The look before this one, and when this one began and ended. */
@@ -20,10 +21,13 @@ export interface LookContext {
  */
 export function lookFacts(news: BelievedNews, context: LookContext): readonly NewFact[] {
   const gone = [
-    ...news.vanished.map((release) => ({ release, reason: `the tag ${release.ref} is gone` })),
+    ...news.vanished.map((release) => ({ release, reason: `${nouns[context.form]} ${release.ref} is gone` })),
     ...news.moved
       .filter(({ release }) => !release.withdrawn)
-      .map(({ release, tag }) => ({ release, reason: `the tag ${release.ref} points at ${tag.commit} now` })),
+      .map(({ release, tag }) => ({
+        release,
+        reason: `${nouns[context.form]} ${release.ref} ${context.form === 'git-tag' ? 'points at' : 'is'} ${tag.commit} now`,
+      })),
   ];
   return [
     ...looksOf(news.versions, context),
@@ -65,7 +69,7 @@ function looked(versions: readonly string[], at: NewFact['at'], context: LookCon
     type: 'looked',
     at,
     by: 'suture',
-    payload: { upstream: context.upstream, form: FORM, versions },
+    payload: { upstream: context.upstream, form: context.form, versions },
     evidence: [],
     sourceKey: `${at.from.toString()}/${at.to.toString()}`,
   };
@@ -87,10 +91,9 @@ function releaseObserved(release: AppearedRelease, context: LookContext): NewFac
       upstream: context.upstream,
       stream,
       version,
-      form: FORM,
+      form: context.form,
       ref: tag.name,
-      objectId: tag.objectId,
-      commit: tag.commit,
+      ...identityOf(tag, context.form),
       ...(authoredAt !== null && { authoredAt: authoredAt.toString() }),
       prerelease,
       verified: null,
@@ -100,5 +103,22 @@ function releaseObserved(release: AppearedRelease, context: LookContext): NewFac
   };
 }
 
-/** Tags are the form in which git recipes take their source. */
-const FORM = 'git-tag';
+function identityOf(
+  { objectId, commit }: AppearedRelease['tag'],
+  form: ReleaseForm,
+): Pick<ReleaseObserved, 'objectId' | 'commit' | 'sha256'> {
+  switch (form) {
+    case 'git-tag':
+      return { objectId, commit };
+    case 'tarball':
+      return { sha256: commit };
+    case 'registry':
+      return {};
+  }
+}
+
+const nouns: Readonly<Record<ReleaseForm, string>> = {
+  'git-tag': 'the tag',
+  tarball: 'the archive of',
+  registry: 'the version',
+};

@@ -1,19 +1,22 @@
-import { acceptsVersion } from '../catalog/accepts-version.ts';
-import type { Recipe } from '../catalog/catalog.ts';
-import { compareVersions, isPrerelease, isValidVersion } from '../version/compare.ts';
+import type { ReleaseForm } from '../fact.ts';
+import { compareVersions, isPrerelease } from '../version/compare.ts';
+import type { Follower } from './follower.ts';
 import type { KnownRelease, KnownUpstream, Sighting } from './known-releases.ts';
 
+/** A tag of a repository, an archive, or a version that a distribution offers. */
 export interface SeenTag {
   readonly name: string;
-  /** What the tag's ref points at. */
+  /** What the tag's ref points at; the SHA-256 of an archive. */
   readonly objectId: string;
-  /** The same after peeling. */
+  /** The same after peeling: what may not change under one name. */
   readonly commit: string;
 }
 
 export interface NewsInput {
-  /** All with one upstream. */
-  readonly recipes: readonly Recipe[];
+  readonly upstream: string;
+  /** All of this upstream. */
+  readonly followers: readonly Follower[];
+  readonly form: ReleaseForm;
   readonly tags: readonly SeenTag[];
   readonly known: KnownUpstream | undefined;
   /** The look before this one, and when this one ended. */
@@ -63,7 +66,7 @@ export function releaseNews(input: NewsInput): ReleaseNews {
   const { known } = input;
   const seen = new Map(input.tags.map((tag) => [tag.name, tag]));
   const held = [...(known?.releases.values() ?? [])].filter(({ withdrawn }) => !withdrawn);
-  const vanished = held.filter(({ ref }) => !seen.has(ref));
+  const vanished = held.filter(({ ref }) => !seen.has(ref) && !isSuperseded(ref, input));
   const why = disbelief({ tags: input.tags.length, held: held.length, vanished: vanished.length, known });
   if (why !== null) return { kind: 'unbelievable', why };
   const accepted = acceptedTags(input);
@@ -76,6 +79,16 @@ export function releaseNews(input: NewsInput): ReleaseNews {
     vanished,
     moved,
   };
+}
+
+/** An archive of packages shows the newest versions only: what a higher one took the place of was not taken back. */
+function isSuperseded(ref: string, { form, followers, tags }: NewsInput): boolean {
+  if (form === 'git-tag') return false;
+  return followers.some(({ scheme, versionOf }) => {
+    const gone = versionOf(ref);
+    if (gone === undefined) return false;
+    return tags.some(({ name }) => compareVersions(scheme, versionOf(name) ?? '', gone) >= 0);
+  });
 }
 
 function disbelief({ tags, held, vanished, known }: Counts): string | null {
@@ -103,27 +116,24 @@ function withdrawnOnes(known: KnownUpstream | undefined): readonly KnownRelease[
 /** The same commit under a new tag object (signed again) is the same code. */
 function movedTag(release: KnownRelease, tag: SeenTag | undefined, input: NewsInput): readonly MovedTag[] {
   if (tag === undefined || release.commit === null || release.commit === tag.commit) return [];
-  const purl = input.recipes[0]?.upstream.purl ?? '';
-  const subject = `release ${purl}@${release.version} ${tag.commit}`;
+  const subject = `release ${input.upstream}@${release.version} ${tag.commit}`;
   return input.approved.has(subject) ? [] : [{ release, tag, subject }];
 }
 
-/** Each version once: the first recipe whose filter takes it names the stream. */
+/** Each version once: the first follower that takes it names the stream. */
 function acceptedTags(input: NewsInput): readonly AppearedRelease[] {
   const accepted = new Map<string, AppearedRelease>();
-  for (const recipe of input.recipes) {
-    const { scheme, stream } = recipe.upstream;
+  for (const { stream, scheme, versionOf, accepts } of input.followers) {
     for (const tag of input.tags) {
-      const version = versionOf(recipe, tag.name);
-      if (version === undefined || accepted.has(version) || !acceptsVersion(recipe, version)) continue;
+      const version = versionOf(tag.name);
+      if (version === undefined || accepted.has(version) || !accepts(version)) continue;
       const prerelease = isPrerelease(scheme, version);
       const withdrawals = input.known?.releases.get(version)?.withdrawals ?? 0;
       const sighting = sightingOf(version, withdrawals, input);
       accepted.set(version, { version, stream, tag, prerelease, sighting, withdrawals });
     }
   }
-  const scheme = input.recipes[0]?.upstream.scheme ?? 'generic';
-  return [...accepted.values()].toSorted((a, b) => compareVersions(scheme, a.version, b.version));
+  return [...accepted.values()].toSorted((a, b) => compareVersions(schemeOf(input), a.version, b.version));
 }
 
 /** A version that no recipe took until now may have been seen long ago; one that came back was not there lately. */
@@ -132,18 +142,14 @@ function sightingOf(version: string, withdrawals: number, input: NewsInput): Sig
   return earlier ?? { without: input.lastLook, first: input.ended };
 }
 
-/** Longer names are nobody's release, and patterns of a recipe should not have to read them. */
-const TAG_LENGTH_MAX = 200;
-
-/** The tag without the recipe's prefix, when the rest is a version. */
-function versionOf({ update, upstream }: Recipe, tag: string): string | undefined {
-  if (!tag.startsWith(update.stripPrefix) || tag.length > TAG_LENGTH_MAX) return undefined;
-  const version = tag.slice(update.stripPrefix.length);
-  return isValidVersion(upstream.scheme, version) ? version : undefined;
+function versionsIn(input: NewsInput): readonly string[] {
+  const scheme = schemeOf(input);
+  const versions = new Set(
+    input.followers.flatMap(({ versionOf }) => input.tags.flatMap(({ name }) => versionOf(name) ?? [])),
+  );
+  return [...versions].toSorted((a, b) => compareVersions(scheme, a, b) || (a < b ? -1 : 1));
 }
 
-function versionsIn({ recipes, tags }: NewsInput): readonly string[] {
-  const scheme = recipes[0]?.upstream.scheme ?? 'generic';
-  const versions = new Set(recipes.flatMap((recipe) => tags.flatMap(({ name }) => versionOf(recipe, name) ?? [])));
-  return [...versions].toSorted((a, b) => compareVersions(scheme, a, b) || (a < b ? -1 : 1));
+function schemeOf({ followers }: NewsInput): Follower['scheme'] {
+  return followers[0]?.scheme ?? 'generic';
 }

@@ -86,7 +86,12 @@ async function build(
         return digestOf(bytes);
       },
     },
-    checkout: (from, wanted) => checkout(from, wanted, { cacheFolder: join(scratch, 'sources') }),
+    async fetchSource(source) {
+      assert.ok(source.kind === 'git');
+      const tree = await checkout(source.repository, source, { cacheFolder: join(scratch, 'sources') });
+      const epoch = Math.trunc(tree.committedAt.epochMilliseconds / 1000);
+      return { entries: tree.entries, archive: tree.tar, commit: tree.commit, epoch };
+    },
     openWorkspace: () =>
       openWorkspace({
         root: opened.folder,

@@ -1,26 +1,26 @@
-import type { Recipe, RecipeStep } from '../../core/catalog/catalog.ts';
+import type { Recipe, RecipeSource, RecipeStep } from '../../core/catalog/catalog.ts';
 import { forArchitecture } from '../../core/catalog/for-architecture.ts';
+import { fullVersion } from '../../core/catalog/full-version.ts';
 import { digestOf } from '../../core/digest.ts';
 import type { Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Architecture } from '../../core/fact.ts';
-import type { Component } from '../../core/match/inventory.ts';
-import { writePackage } from '../../formats/apk/write-package.ts';
 import type { PackageSigner } from '../../formats/apk/write-package.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import type { BlobStore } from '../deps.ts';
 import type { BuildRequest, BuiltPackage, PackageBuilder } from './build.ts';
 import { BuildLog } from './build-log.ts';
+import { type FetchedSource, packApk } from './pack-apk.ts';
+import { packDeb } from './pack-deb.ts';
+import { type AppliedPatch, upstreamDelta } from './upstream-delta.ts';
 import type { BuildWorkspace } from './workspace.ts';
 
 export interface BuildDeps {
   readonly blobs: Pick<BlobStore, 'put'>;
-  /** The files of a tag; E0405 when it is not the expected commit. */
-  readonly checkout: (
-    repository: string,
-    wanted: { readonly tag: string; readonly expectedCommit: string | null },
-  ) => Promise<BuildSource>;
-  readonly openWorkspace: () => Promise<BuildWorkspace>;
+  /** The files of a source; E0203 when it cannot be had, E0405 when it is not what the recipe expects. */
+  readonly fetchSource: (source: FetchableSource) => Promise<BuildSource>;
+  /** A place to build in, with the root that the recipe asks for. */
+  readonly openWorkspace: (recipe: Recipe, architecture: Architecture) => Promise<BuildWorkspace>;
   /** Whether programs of an architecture can run here. */
   readonly runsHere: (architecture: Architecture) => boolean;
   /** Builds without isolation are refused (E0403) unless this says otherwise; provenance names them either way. */
@@ -28,11 +28,16 @@ export interface BuildDeps {
   readonly signer?: PackageSigner;
 }
 
+export type FetchableSource = Exclude<RecipeSource, { readonly kind: 'none' }>;
+
 export interface BuildSource {
   readonly entries: readonly TarEntry[];
-  readonly tar: Uint8Array;
-  readonly commit: string;
-  readonly committedAt: Temporal.Instant;
+  /** Upstream's own bytes where there is an archive of theirs, else the tree as one. */
+  readonly archive: Uint8Array;
+  /** Null for sources that are no git tree. */
+  readonly commit: string | null;
+  /** Unix seconds: of the commit, or of the newest file in the archive. */
+  readonly epoch: number;
 }
 
 /**
@@ -48,20 +53,29 @@ async function build(
   deps: BuildDeps,
 ): Promise<BuiltPackage> {
   const recipe = forArchitecture(written, architecture);
-  const version = `${recipe.version}-r${recipe.epoch}`;
+  const version = fullVersion(recipe);
   const log = new BuildLog(`${recipe.name}-${version} for ${architecture}`, recipe.file);
   const source = await fetchSource(recipe, deps);
-  const workspace = await deps.openWorkspace();
+  const workspace = await deps.openWorkspace(recipe, architecture);
   try {
     refuseWithoutIsolation(workspace, recipe, deps);
     log.note(`source ${source.digest}, isolation ${workspace.isolation}, root ${workspace.rootDigest}`);
     await workspace.unpack(source.entries);
-    for (const { file } of recipe.patches) await applyPatch({ file, bytes: await catalogFile(file) }, workspace, log);
+    const patches: AppliedPatch[] = [];
+    for (const { file, fixes } of recipe.patches) {
+      const bytes = await catalogFile(file);
+      await applyPatch({ file, bytes }, workspace, log);
+      patches.push({ file, fixes, bytes });
+    }
     const environment = { ...standardEnvironment(source.epoch), ...recipe.environment };
     for (const step of recipe.steps) log.take(step, await workspace.runStep(step.runs, environment));
     const files = await workspace.collect(`melange-out/${recipe.name}`, source.epoch);
     const testsRun = await runTests({ recipe, architecture, files, environment }, { workspace, deps, log });
-    const bytes = pack({ recipe, version, architecture, source, files }, deps.signer);
+    const contents = { recipe, version, architecture, source, files };
+    const { bytes, relations } =
+      recipe.format === 'deb'
+        ? packDeb(contents, workspace.shlibs)
+        : { bytes: packApk(contents, deps.signer), relations: null };
     return {
       name: recipe.name,
       version,
@@ -72,6 +86,9 @@ async function build(
       commit: source.commit,
       isolation: workspace.isolation,
       rootDigest: workspace.rootDigest,
+      rootLock: workspace.rootLock === null ? null : await deps.blobs.put(workspace.rootLock),
+      relations,
+      delta: upstreamDelta(recipe, patches),
       log: await deps.blobs.put(log.bytes()),
       seconds: log.seconds,
       sourceEpoch: source.epoch,
@@ -85,23 +102,10 @@ async function build(
   }
 }
 
-interface FetchedSource {
-  readonly entries: readonly TarEntry[];
-  readonly digest: Digest;
-  readonly commit: string | null;
-  /** Unix seconds. */
-  readonly epoch: number;
-}
-
 async function fetchSource({ source }: Recipe, deps: BuildDeps): Promise<FetchedSource> {
   if (source.kind === 'none') return { entries: [], digest: digestOf(''), commit: null, epoch: 0 };
-  const tree = await deps.checkout(source.repository, { tag: source.tag, expectedCommit: source.expectedCommit });
-  return {
-    entries: tree.entries,
-    digest: await deps.blobs.put(tree.tar),
-    commit: tree.commit,
-    epoch: Math.trunc(tree.committedAt.epochMilliseconds / 1000),
-  };
+  const { entries, archive, commit, epoch } = await deps.fetchSource(source);
+  return { entries, digest: await deps.blobs.put(archive), commit, epoch };
 }
 
 function refuseWithoutIsolation(workspace: BuildWorkspace, recipe: Recipe, deps: BuildDeps): void {
@@ -157,48 +161,6 @@ async function runTests(
 
 function asTest(step: RecipeStep): RecipeStep {
   return { ...step, name: `test: ${step.name}` };
-}
-
-function pack(
-  built: {
-    readonly recipe: Recipe;
-    readonly version: string;
-    readonly architecture: Architecture;
-    readonly source: FetchedSource;
-    readonly files: readonly TarEntry[];
-  },
-  signer: PackageSigner | undefined,
-): Uint8Array {
-  const { recipe, version, architecture, source, files } = built;
-  const input = {
-    name: recipe.name,
-    version,
-    architecture,
-    origin: recipe.recipe,
-    description: recipe.description,
-    license: recipe.license,
-    url: '',
-    commit: source.commit,
-    builddate: source.epoch,
-    dependencies: recipe.dependencies,
-    provides: [],
-    components: [componentOf(recipe)],
-  };
-  return writePackage(input, files, signer);
-}
-
-/** The package itself: built from this upstream, with what our patches remove. */
-function componentOf(recipe: Recipe): Component {
-  return {
-    purl: `${recipe.upstream.purl}@${recipe.version}`,
-    version: recipe.version,
-    scheme: recipe.upstream.scheme,
-    upstream: recipe.upstream.purl,
-    stream: recipe.upstream.stream,
-    edge: 'is',
-    package: recipe.name,
-    patched: [...new Set(recipe.patches.flatMap((patch) => patch.fixes))].toSorted(),
-  };
 }
 
 function withLog(failure: Failure, log: Digest): Failure {

@@ -1,4 +1,5 @@
-import type { NewFactOf } from '../../core/fact.ts';
+import type { RecipeSource } from '../../core/catalog/catalog.ts';
+import type { NewFactOf, ReleaseForm } from '../../core/fact.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { Step } from '../../core/plan/step.ts';
 import type { ClockDeps } from '../deps.ts';
@@ -22,6 +23,7 @@ export async function runBuild(step: Step, deps: RunBuildDeps): Promise<StepDone
     architecture,
     catalogFile: (path) => deps.catalogFile(step.commit, path),
   });
+  const form = formOf(recipe.source);
   const fact: NewFactOf<'package-built'> = {
     type: 'package-built',
     at: { from: started, to: deps.clock.now() },
@@ -37,10 +39,14 @@ export async function runBuild(step: Step, deps: RunBuildDeps): Promise<StepDone
       upstream: recipe.upstream.purl,
       upstreamVersion: recipe.version,
       sourceDigest: built.sourceDigest,
+      ...(form === null ? {} : { form }),
       isolation: built.isolation,
       sourceEpoch: built.sourceEpoch,
+      delta: built.delta,
+      ...(built.relations === null ? {} : { relations: built.relations }),
+      ...(built.rootLock === null ? {} : { rootLock: built.rootLock }),
     },
-    evidence: [built.log],
+    evidence: [built.log, ...(built.rootLock === null ? [] : [built.rootLock])],
   };
   return {
     facts: [fact],
@@ -53,4 +59,15 @@ export async function runBuild(step: Step, deps: RunBuildDeps): Promise<StepDone
       catalogCommit: step.commit,
     },
   };
+}
+
+function formOf(source: RecipeSource): ReleaseForm | null {
+  switch (source.kind) {
+    case 'git':
+      return 'git-tag';
+    case 'debian':
+      return 'tarball';
+    case 'none':
+      return null;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../../core/digest.ts';
+import type { SharedLibraryOwner } from '../../formats/deb/shlibs.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 
 /** A throwaway place to build one package in: a read-only root and a writable /home/build. */
@@ -6,6 +7,10 @@ export interface BuildWorkspace {
   readonly isolation: 'bubblewrap' | 'unshare' | 'none';
   /** Digest of the root folder's content. */
   readonly rootDigest: Digest;
+  /** What the root was made of, where it was made of Debian packages: text, a package a line. */
+  readonly rootLock: Uint8Array | null;
+  /** Which packages of the root answer to which libraries (deb-shlibs(5)). */
+  readonly shlibs: readonly SharedLibraryOwner[];
   /** Writes files below /home/build. */
   unpack(entries: readonly TarEntry[]): Promise<void>;
   /** Changes the files below /home/build exactly as the patch says, or not at all: null, or git's words why not. */

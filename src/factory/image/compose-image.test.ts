@@ -1,3 +1,4 @@
+import { noDebs } from '../../../test/support/no-suites.ts';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -293,7 +294,7 @@ function factory() {
     get: async (digest) => kept.get(digest),
     has: async (digest) => kept.has(digest),
   };
-  const deps: PackageLayerDeps = { blobs, layerCache: memoryCache(1000) };
+  const deps: PackageLayerDeps = { blobs, layerCache: memoryCache(1000), openDeb: noDebs };
   const add = async (
     name: string,
     files: readonly (string | TarEntry)[],

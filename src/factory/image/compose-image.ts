@@ -6,10 +6,12 @@ import { groupedLayers } from './grouped-layers.ts';
 import { refuseConflicts, requireArchitecture, requireDependencies } from './package-conflicts.ts';
 import { packageLayer } from './package-layer.ts';
 import { store, storeLayer } from './store-layer.ts';
-import { topLayer } from './top-layer.ts';
+import { apkTopLayer, type TopLayerInput } from './apk-top-layer.ts';
+import { debTopLayer } from './deb-top-layer.ts';
 import type { Line } from '../../core/catalog/catalog.ts';
 import type { FileFact } from '../../core/compat/image-facts.ts';
 import type { Architecture } from '../../core/fact.ts';
+import type { TarEntry } from '../../formats/tar/entry.ts';
 import type { BlobStore } from '../deps.ts';
 import type { BlobRef, ComposedImage, LayerRef } from './image.ts';
 import type { PackageLayer, PackageLayerDeps, PackageRef } from './package-layer.ts';
@@ -21,6 +23,8 @@ export interface ComposeRequest {
   readonly packages: readonly PackageRef[];
   /** Recorded in the configuration; nothing else depends on the time. */
   readonly createdAt: Temporal.Instant;
+  /** The release of the distribution that the line is based on: `12`. */
+  readonly release?: string | null;
 }
 
 /**
@@ -29,13 +33,16 @@ export interface ComposeRequest {
  * E0401: a dependency that nothing provides, or two packages that want one path.
  */
 export async function composeImage(request: ComposeRequest, deps: PackageLayerDeps): Promise<ComposedImage> {
-  const packages = (await Promise.all(request.packages.map((ref) => packageLayer(ref, deps)))).toSorted(inLayerOrder);
+  const { format } = request.line;
+  const layersOf = request.packages.map((ref) => packageLayer(ref, format, deps));
+  const packages = (await Promise.all(layersOf)).toSorted(inLayerOrder);
   const at = `${request.line.line} ${request.architecture}`;
   requireArchitecture(packages, request.architecture, at);
   requireDependencies(packages, at);
   const owned = refuseConflicts(packages, at);
-  const below = await groupedLayers(packages, deps.blobs);
-  const top = await storeLayer(topLayer({ ...request, packages, owned }), deps.blobs);
+  const below = await groupedLayers(packages, deps);
+  const { entries, notes } = topLayer({ ...request, packages, owned });
+  const top = await storeLayer(entries, deps.blobs);
   const layers = [...below.map((one) => one.layer), top.layer];
   const config = await storeConfig(
     request,
@@ -45,7 +52,15 @@ export async function composeImage(request: ComposeRequest, deps: PackageLayerDe
   const annotations = { ...createdAnnotation(request.createdAt), ...request.line.annotations };
   const manifest = await store(encodeManifest({ config, layers, annotations }), mediaTypes.manifest, deps.blobs);
   const inventory = inventoryOf([...below.map((one) => one.evidence), top.facts.evidence]);
-  return { architecture: request.architecture, manifest, config, layers, inventory };
+  return { architecture: request.architecture, manifest, config, layers, inventory, notes };
+}
+
+function topLayer(input: TopLayerInput & Pick<ComposeRequest, 'release'>): {
+  readonly entries: readonly TarEntry[];
+  readonly notes: readonly string[];
+} {
+  if (input.line.format === 'apk') return { entries: apkTopLayer(input), notes: [] };
+  return debTopLayer({ ...input, release: input.release ?? null });
 }
 
 export function createdAnnotation(createdAt: Temporal.Instant): Readonly<Record<string, string>> {
@@ -54,8 +69,8 @@ export function createdAnnotation(createdAt: Temporal.Instant): Readonly<Record<
 
 /** By name; packages that replace files of others lie above them. */
 function inLayerOrder(a: PackageLayer, b: PackageLayer): number {
-  const rank = Number(a.info.replaces.length > 0) - Number(b.info.replaces.length > 0);
-  return rank !== 0 ? rank : a.info.name < b.info.name ? -1 : 1;
+  const rank = Number(a.replaces.length > 0) - Number(b.replaces.length > 0);
+  return rank !== 0 ? rank : a.name < b.name ? -1 : 1;
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,11 +1,10 @@
 import { inWalkOrder } from '../../formats/apk/package-tree.ts';
-import { storedPackage } from './package-layer.ts';
+import { filesOfPackage } from './package-layer.ts';
 import { storeLayer } from './store-layer.ts';
 import type { LayerEvidence } from '../../formats/inventory/layer-evidence.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
-import type { BlobStore } from '../deps.ts';
 import type { LayerRef } from './image.ts';
-import type { PackageLayer } from './package-layer.ts';
+import type { PackageLayer, PackageLayerDeps } from './package-layer.ts';
 
 /** One layer of packages and what its history says of it. */
 export interface GroupedLayer {
@@ -23,7 +22,7 @@ const PACKAGE_LAYERS_MAX = 100;
  */
 export async function groupedLayers(
   packages: readonly PackageLayer[],
-  blobs: BlobStore,
+  deps: Pick<PackageLayerDeps, 'blobs' | 'openDeb'>,
 ): Promise<readonly GroupedLayer[]> {
   const shared = packages.length <= PACKAGE_LAYERS_MAX ? new Set<PackageLayer>() : smallest(packages);
   const single = packages.filter((one) => !shared.has(one)).map(singleLayer);
@@ -32,7 +31,7 @@ export async function groupedLayers(
     : [
         await sharedLayer(
           packages.filter((one) => shared.has(one)),
-          blobs,
+          deps,
         ),
         ...single,
       ];
@@ -40,21 +39,21 @@ export async function groupedLayers(
 
 function smallest(packages: readonly PackageLayer[]): ReadonlySet<PackageLayer> {
   const bySize = packages
-    .filter((one) => one.info.replaces.length === 0)
-    .toSorted((a, b) => a.layer.sizeBytes - b.layer.sizeBytes || (a.info.name < b.info.name ? -1 : 1));
+    .filter((one) => one.replaces.length === 0)
+    .toSorted((a, b) => a.layer.sizeBytes - b.layer.sizeBytes || (a.name < b.name ? -1 : 1));
   return new Set(bySize.slice(0, packages.length - PACKAGE_LAYERS_MAX + 1));
 }
 
-function singleLayer({ layer, facts, info }: PackageLayer): GroupedLayer {
-  return { layer, evidence: facts.evidence, name: `${info.name} ${info.version}` };
+function singleLayer({ layer, facts, name, version }: PackageLayer): GroupedLayer {
+  return { layer, evidence: facts.evidence, name: `${name} ${version}` };
 }
 
-async function sharedLayer(packages: readonly PackageLayer[], blobs: BlobStore): Promise<GroupedLayer> {
+async function sharedLayer(
+  packages: readonly PackageLayer[],
+  deps: Pick<PackageLayerDeps, 'blobs' | 'openDeb'>,
+): Promise<GroupedLayer> {
   const tree = new Map<string, TarEntry>();
-  for (const { info, package: digest } of packages) {
-    const { apk } = await storedPackage({ name: info.name, version: info.version, digest }, blobs);
-    for (const file of apk.files) tree.set(file.path, file);
-  }
-  const { layer, facts } = await storeLayer([...tree.values()].toSorted(inWalkOrder), blobs);
+  for (const each of packages) for (const file of await filesOfPackage(each, deps)) tree.set(file.path, file);
+  const { layer, facts } = await storeLayer([...tree.values()].toSorted(inWalkOrder), deps.blobs);
   return { layer, evidence: facts.evidence, name: `${packages.length} packages` };
 }

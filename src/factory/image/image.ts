@@ -10,6 +10,8 @@ export interface ComposedImage {
   /** Bottom first. */
   readonly layers: readonly LayerRef[];
   readonly inventory: Inventory;
+  /** What was made in place of maintainer scripts, and what was left undone. */
+  readonly notes?: readonly string[];
 }
 
 export interface BlobRef {

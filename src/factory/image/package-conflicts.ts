@@ -1,22 +1,26 @@
 import { Failure } from '../../core/failure.ts';
 import { apkArchitecture } from '../../formats/apk/architecture.ts';
-import { parseDependency, unmetDependencies } from '../../formats/apk/dependencies.ts';
+import { unmetDependencies } from '../../formats/apk/dependencies.ts';
 import type { FileFact } from '../../core/compat/image-facts.ts';
 import type { Architecture } from '../../core/fact.ts';
 import type { PackageLayer } from './package-layer.ts';
 
 /** E0401 naming a package that was built for another kind of machine. */
 export function requireArchitecture(packages: readonly PackageLayer[], architecture: Architecture, at: string): void {
-  const wanted = [apkArchitecture(architecture), 'noarch', 'all'];
-  const other = packages.find((one) => !wanted.includes(one.info.architecture));
+  const other = packages.find((one) => ![wordFor(architecture, one), 'noarch', 'all'].includes(one.architecture));
   if (other === undefined) return;
-  const { name, architecture: found } = other.info;
-  throw new Failure('E0401', `Package ${name} is for ${found}, the image for ${apkArchitecture(architecture)}`, { at });
+  const { name, architecture: found } = other;
+  throw new Failure('E0401', `Package ${name} is for ${found}, the image for ${wordFor(architecture, other)}`, { at });
 }
 
-/** E0401 naming every dependency that no package of the image meets. */
+/** What a package's format calls an architecture. */
+function wordFor(architecture: Architecture, { own }: PackageLayer): string {
+  return own.format === 'apk' ? apkArchitecture(architecture) : architecture;
+}
+
+/** E0401 naming every dependency that no package of the image meets; those of debs were resolved before. */
 export function requireDependencies(packages: readonly PackageLayer[], at: string): void {
-  const unmet = unmetDependencies(packages.map((one) => one.info));
+  const unmet = unmetDependencies(packages.flatMap(({ own }) => (own.format === 'apk' ? [own.info] : [])));
   const [first] = unmet;
   if (first === undefined) return;
   const conflict = first.dependency.startsWith('!');
@@ -69,7 +73,7 @@ function mayShare(file: FileFact, by: PackageLayer, other: Owned): boolean {
 
 /** Only the upper layer may replace: `by` lies above. */
 function replaces(by: PackageLayer, other: PackageLayer): boolean {
-  return by.info.replaces.some((text) => parseDependency(text).name === other.info.name);
+  return by.replaces.includes(other.name);
 }
 
 function noteParents(path: string, by: PackageLayer, parents: Map<string, PackageLayer>): void {
@@ -81,6 +85,6 @@ function noteParents(path: string, by: PackageLayer, parents: Map<string, Packag
 }
 
 function conflict(path: string, one: PackageLayer, other: PackageLayer, at: string): Failure {
-  const [first, second] = [one.info.name, other.info.name].toSorted();
+  const [first, second] = [one.name, other.name].toSorted();
   return new Failure('E0401', `Packages ${first} and ${second} cannot be in one image: both bring /${path}`, { at });
 }

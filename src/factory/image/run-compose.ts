@@ -17,7 +17,16 @@ export async function runCompose(step: Step, deps: PackageLayerDeps): Promise<St
   const images: ComposedImage[] = [];
   for (const architecture of line.architectures) {
     images.push(
-      await composeImage({ line, architecture, packages: packagesFor(composition, architecture), createdAt }, deps),
+      await composeImage(
+        {
+          line,
+          architecture,
+          packages: packagesFor(composition, architecture),
+          createdAt,
+          release: releaseOf(composition),
+        },
+        deps,
+      ),
     );
   }
   const composed = await composeIndex(images, deps);
@@ -27,6 +36,11 @@ export async function runCompose(step: Step, deps: PackageLayerDeps): Promise<St
 /** The newest source inside dates the image: the same packages make the same image whenever it is made. */
 function sourceEpoch({ packages }: Composition): number {
   return Math.max(0, ...packages.map((built) => built.sourceEpoch));
+}
+
+/** The distribution's release that packages were taken over from. */
+function releaseOf({ packages }: Composition): string | null {
+  return packages.find((each) => 'release' in each)?.release ?? null;
 }
 
 function packagesFor({ packages }: Composition, architecture: Architecture): Composition['packages'] {

@@ -62,7 +62,8 @@ export async function runPublish(step: Step, deps: RunPublishDeps): Promise<Step
           programVersion: deps.programVersion,
           composedAt: composing.at,
           packages: builtFor(composition, image.architecture),
-          imported: [],
+          imported: importedFor(composition, image.architecture),
+          notes: image.notes ?? [],
         },
         vex: vexOf(image, obligations, deps.stock()),
         author: deps.author,
@@ -90,7 +91,13 @@ export async function runPublish(step: Step, deps: RunPublishDeps): Promise<Step
 }
 
 function builtFor({ packages }: Composition, architecture: ComposedImage['architecture']) {
-  return packages.filter((built) => built.architecture === architecture).map((built) => ({ ...built, commit: null }));
+  return packages.flatMap((each) =>
+    each.architecture === architecture && 'recipe' in each ? [{ ...each, commit: null }] : [],
+  );
+}
+
+function importedFor({ packages }: Composition, architecture: ComposedImage['architecture']) {
+  return packages.flatMap((each) => (each.architecture === architecture && 'suite' in each ? [each] : []));
 }
 
 /** What the line's obligations say about this very image: what it does not hold any more is fixed in it. */

@@ -94,15 +94,18 @@ function dependencies({ recipe, yaml }: ReadRecipe, all: Indexed): readonly Fail
     const wanted = parseWanted(text);
     if (wanted.kind === 'not-understood')
       return [problemAt(yaml(), path, { code: 'E0101', what: wanted.what, hint: wanted.hint })];
-    return wanted.name.includes(':') ? [] : notMade(wanted.name, yaml, path, all);
+    // A deb may need what its suites have; whether they do is known when they are read.
+    return wanted.name.includes(':') || recipe.format === 'deb' ? [] : notMade(wanted.name, yaml, path, all);
   });
 }
 
 function packages({ line, yaml }: ReadLine, all: Indexed): readonly Failure[] {
   return line.packages.flatMap(({ name }, index) => {
     const path = ['contents', 'packages', index];
-    const makers = all.makers.get(name) ?? [];
-    if (makers.length === 0) return notMade(name, yaml, path, all);
+    const made = all.makers.get(name) ?? [];
+    const makers = made.filter(({ recipe }) => recipe.format === line.format);
+    if (made.length > makers.length && makers.length === 0) return [otherFormat(name, line, yaml, path)];
+    if (makers.length === 0) return line.format === 'deb' ? [] : notMade(name, yaml, path, all);
     return line.architectures.flatMap((architecture) =>
       makers.some(({ recipe }) => recipe.architectures.includes(architecture))
         ? []
@@ -113,6 +116,15 @@ function packages({ line, yaml }: ReadLine, all: Indexed): readonly Failure[] {
             }),
           ],
     );
+  });
+}
+
+function otherFormat(name: string, line: Line, yaml: () => YamlFile, path: readonly PropertyKey[]): Failure {
+  const based = line.format === 'deb' ? 'is based on Debian' : 'is not based on Debian';
+  return problemAt(yaml(), path, {
+    code: 'E0102',
+    what: `the recipe of ${name} makes another kind of package: this line ${based}`,
+    hint: 'A recipe makes a deb when its `environment.contents.repositories` names a suite, and a line holds one kind.',
   });
 }
 

@@ -28,7 +28,7 @@ suture: ${change.suture ?? '{ stream: "1" }'}
 }
 
 test('raiseRecipe() changes version, epoch and commit, and nothing else', () => {
-  const raised = raiseRecipe(recipe, { version: '1.0.2', epoch: 0, expectedCommit: commit });
+  const raised = raiseRecipe(recipe, { version: '1.0.2', epoch: 0, expected: commit });
   assert.deepEqual(changes(recipe, raised), [
     '-  version: 1.0.1 # the newest of 1.0',
     '-  epoch: 3 # CVE-2099-0001',
@@ -40,11 +40,11 @@ test('raiseRecipe() changes version, epoch and commit, and nothing else', () => 
 });
 
 test('raiseRecipe() there and back again is the same text, byte for byte', () => {
-  const there = raiseRecipe(recipe, { version: '1.0.2', epoch: 0, expectedCommit: commit });
+  const there = raiseRecipe(recipe, { version: '1.0.2', epoch: 0, expected: commit });
   const back = raiseRecipe(there, {
     version: '1.0.1',
     epoch: 3,
-    expectedCommit: 'fedcba9876543210fedcba9876543210fedcba98',
+    expected: 'fedcba9876543210fedcba9876543210fedcba98',
   });
   assert.equal(back, recipe);
 });
@@ -57,8 +57,8 @@ test('raiseRecipe() there and back again: whatever comments, blanks and line end
         .split('\n')
         .flatMap((line, i) => (/make|runs: \|/.test(line) ? [line] : [line, ...(fillers[i] ?? [])]));
       const text = noisy.filter((line) => line !== '\t').join(windows ? '\r\n' : '\n');
-      const there = raiseRecipe(text, { version: '1.0.2', epoch: 0, expectedCommit: commit });
-      const back = { version: '1.0.1', epoch: 3, expectedCommit: 'fedcba9876543210fedcba9876543210fedcba98' };
+      const there = raiseRecipe(text, { version: '1.0.2', epoch: 0, expected: commit });
+      const back = { version: '1.0.1', epoch: 3, expected: 'fedcba9876543210fedcba9876543210fedcba98' };
       assert.equal(raiseRecipe(there, back), text);
       assert.equal(there.length, text.length);
     }),
@@ -79,25 +79,25 @@ test('raiseRecipe() adds a commit below the tag, with its indent and line ending
     with:
       tag: v\${{package.version}} # signed
       repository: https://git.example.org/x.git`;
-  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expectedCommit: commit });
+  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expected: commit });
   assert.match(raised, new RegExp(` # signed\n      expected-commit: ${commit}\n      repository`));
   const windows = minimal({ pipeline }).replaceAll('\n', '\r\n');
-  const raisedWindows = raiseRecipe(windows, { version: '1.0.1', epoch: 0, expectedCommit: commit });
+  const raisedWindows = raiseRecipe(windows, { version: '1.0.1', epoch: 0, expected: commit });
   assert.match(raisedWindows, new RegExp(` # signed\r\n      expected-commit: ${commit}\r\n`));
 });
 
 test('raiseRecipe() quotes a commit that would read as a number', () => {
   const pipeline =
     '  - { uses: git-checkout, with: { tag: "v${{package.version}}", repository: "https://git.example.org/x" } }';
-  const expectedCommit = `12e${'4'.repeat(37)}`;
-  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expectedCommit });
-  assert.match(raised, new RegExp(`expected-commit: "${expectedCommit}"`));
+  const expected = `12e${'4'.repeat(37)}`;
+  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expected });
+  assert.match(raised, new RegExp(`expected-commit: "${expected}"`));
 });
 
 test('raiseRecipe() adds a commit to settings that stand on one line', () => {
   const pipeline =
     '  - { uses: git-checkout, with: { tag: "v${{package.version}}", repository: "https://git.example.org/x" } }';
-  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expectedCommit: commit });
+  const raised = raiseRecipe(minimal({ pipeline }), { version: '1.0.1', epoch: 0, expected: commit });
   assert.match(
     raised,
     new RegExp(`\\{ tag: "v\\$\\{\\{package.version\\}\\}", expected-commit: ${commit}, repository:`),

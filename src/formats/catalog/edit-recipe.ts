@@ -12,16 +12,16 @@ import { keyNodeAt, nodeAt, readYaml, type YamlFile } from './yaml-file.ts';
  * byte for byte. All throw `Failure` E0101 when the text is not a recipe or cannot be edited safely.
  */
 
-/** Sets version and epoch, and the commit that the tag must point to. */
+/** Sets version and epoch, and what its source must be: the commit that the tag points to, the SHA-256 of the archive. */
 export function raiseRecipe(
   text: string,
-  to: { readonly version: string; readonly epoch: number; readonly expectedCommit?: string },
+  to: { readonly version: string; readonly epoch: number; readonly expected?: string },
 ): string {
   const before = open(text);
   const edits = [
     scalarEdit(before.yaml, ['package', 'version'], to.version),
     scalarEdit(before.yaml, ['package', 'epoch'], String(to.epoch)),
-    ...commitEdits(before, to),
+    ...expectedEdits(before, to),
   ];
   let raised = applyEdits(text, edits);
   if (open(raised).recipe.version !== to.version) throw notAVersion(before.yaml, to.version);
@@ -32,9 +32,8 @@ export function raiseRecipe(
     after.version === to.version && after.epoch === to.epoch,
     'a raised recipe says the version it was raised to',
   );
-  if (after.source.kind === 'git' && to.expectedCommit !== undefined) {
-    invariant(after.source.expectedCommit === to.expectedCommit, 'a raised recipe pins the commit it was given');
-  }
+  const pin = pinOf(after.source);
+  invariant(pin === undefined || to.expected === undefined || pin.value === to.expected, 'a raised recipe is pinned');
   return raised;
 }
 
@@ -86,38 +85,72 @@ function plainText(value: string): string {
   return Number.isNaN(Number(value)) ? value : `"${value}"`;
 }
 
-function commitEdits(
+function expectedEdits(
   { yaml, recipe }: Opened,
-  to: { readonly expectedCommit?: string; readonly version: string },
+  to: { readonly expected?: string; readonly version: string },
 ): readonly Edit[] {
-  if (recipe.source.kind !== 'git') return [];
-  const step = recipeCheckout(yaml);
-  const pinned = recipe.source.expectedCommit !== null;
-  const commit = to.expectedCommit;
-  if (commit === undefined) {
-    if (!pinned || to.version === recipe.version) return [];
-    throw problemAt(yaml, [...step, 'with', 'expected-commit'], {
+  const pin = pinOf(recipe.source);
+  if (pin === undefined) return [];
+  const step = sourceStep(yaml, pin);
+  const { expected } = to;
+  if (expected === undefined) {
+    if (pin.value === null || to.version === recipe.version) return [];
+    throw problemAt(yaml, [...step, 'with', pin.key], {
       code: 'E0101',
-      what: 'this recipe pins a commit, and the commit of the new version is not known',
+      what: `this recipe pins ${pin.words}, and that of the new version is not known`,
     });
   }
-  if (pinned) return [scalarEdit(yaml, [...step, 'with', 'expected-commit'], commit)];
-  return [pairAfterTag(yaml, step, `expected-commit: ${plainText(commit)}`)];
+  if (pin.value !== null) return [scalarEdit(yaml, [...step, 'with', pin.key], expected)];
+  return [pairAfter(yaml, [...step, 'with'], { key: pin.after, pair: `${pin.key}: ${plainText(expected)}` })];
 }
 
-function recipeCheckout(yaml: YamlFile): readonly PropertyKey[] {
+/** How a source is held to what it was when it was chosen. */
+interface Pin {
+  readonly uses: string;
+  readonly key: string;
+  readonly words: string;
+  /** The setting that a new pin is written behind. */
+  readonly after: string;
+  readonly value: string | null;
+}
+
+function pinOf(source: Recipe['source']): Pin | undefined {
+  switch (source.kind) {
+    case 'git':
+      return {
+        uses: 'git-checkout',
+        key: 'expected-commit',
+        words: 'a commit',
+        after: 'tag',
+        value: source.expectedCommit,
+      };
+    case 'debian':
+      return {
+        uses: 'fetch',
+        key: 'expected-sha256',
+        words: 'an archive',
+        after: 'uri',
+        value: source.expectedSha256,
+      };
+    case 'none':
+      return undefined;
+  }
+}
+
+function sourceStep(yaml: YamlFile, { uses }: Pick<Pin, 'uses'>): readonly PropertyKey[] {
   const pipeline = nodeAt(yaml, ['pipeline']);
-  const index = isSeq(pipeline)
-    ? pipeline.items.findIndex((item) => isMap(item) && item.get('uses') === 'git-checkout')
-    : -1;
-  invariant(index >= 0, 'a recipe with a git source has a git-checkout step');
+  const index = isSeq(pipeline) ? pipeline.items.findIndex((item) => isMap(item) && item.get('uses') === uses) : -1;
+  invariant(index >= 0, 'a recipe with a source has the step that fetches it');
   return ['pipeline', index];
 }
 
-function pairAfterTag(yaml: YamlFile, step: readonly PropertyKey[], pair: string): Edit {
-  const tag = scalarAt(yaml, [...step, 'with', 'tag']);
-  const settings = nodeAt(yaml, [...step, 'with']);
-  const end = tag.range?.[1] ?? 0;
+function pairAfter(
+  yaml: YamlFile,
+  map: readonly PropertyKey[],
+  { key, pair }: { readonly key: string; readonly pair: string },
+): Edit {
+  const settings = nodeAt(yaml, map);
+  const end = scalarAt(yaml, [...map, key]).range?.[1] ?? 0;
   if (isMap(settings) && settings.flow === true) return { start: end, end, text: `, ${pair}` };
   return lineAfter(yaml.text, end, [`${indentOf(yaml, settings)}${pair}`]);
 }
@@ -127,7 +160,7 @@ function followTag(before: Recipe, raised: string, version: string): string {
   const { yaml, recipe } = open(raised);
   if (before.source.kind !== 'git' || recipe.source.kind !== 'git' || before.version === version) return raised;
   if (before.source.tag !== recipe.source.tag) return raised;
-  const path = [...recipeCheckout(yaml), 'with', 'tag'];
+  const path = [...sourceStep(yaml, { uses: 'git-checkout' }), 'with', 'tag'];
   if (!before.source.tag.includes(before.version)) {
     throw problemAt(yaml, path, {
       code: 'E0101',

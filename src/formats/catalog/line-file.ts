@@ -30,6 +30,8 @@ export function readLine(yaml: YamlFile): LineReading {
     tag: value.suture.line.slice(colon + 1),
     architectures: architecturesFrom(value.archs),
     supportUntil: supportEnd(value.suture.support.until, yaml, problems),
+    format: value.contents.repositories.length > 0 ? 'deb' : 'apk',
+    suites: value.contents.repositories,
     packages: readPackages(value, yaml, problems),
     entrypoint: command(value.entrypoint.command, ['entrypoint', 'command'], yaml, problems),
     cmd: command(value.cmd, ['cmd'], yaml, problems),

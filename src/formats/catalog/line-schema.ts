@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectureName, looseText, object } from './schema-parts.ts';
+import { architectureName, debianSuites, looseText, object } from './schema-parts.ts';
 
 const NUMBER = z.int().min(0).max(4_294_967_294);
 const accountName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, { error: 'is not the name of an account' });
@@ -87,6 +87,9 @@ export const lineSchema = object(
   {
     contents: object(
       {
+        repositories: debianSuites(
+          "Suites of Debian that the image is based on. Empty: all packages come from this catalog's recipes.",
+        ),
         packages: z
           .array(z.string().max(300))
           .min(1, { error: 'is empty: a line needs at least one package' })
@@ -97,11 +100,8 @@ export const lineSchema = object(
             examples: [['hello<1.1', 'ca-bundle']],
           }),
       },
-      ['repositories', 'build_repositories', 'runtime_repositories', 'keyring', 'runtime_keyring', 'baseimage'],
-      {
-        repositories: "packages come from this catalog's recipes",
-        keyring: "packages come from this catalog's recipes",
-      },
+      ['build_repositories', 'runtime_repositories', 'keyring', 'runtime_keyring', 'baseimage'],
+      { keyring: "packages come from this catalog's recipes and, by apt's keys, from suites of Debian" },
     ).meta({ description: 'What the image holds.', examples: [{ packages: ['hello'] }] }),
     entrypoint: object(
       {

@@ -19,6 +19,8 @@ test("parseCatalog() reads a recipe into the factory's words", () => {
     file: 'recipes/hello.yaml',
     version: '1.0.1',
     epoch: 3,
+    format: 'apk',
+    root: null,
     description: 'Says hello',
     license: 'Apache-2.0',
     architectures: ['amd64', 'arm64'],
@@ -34,6 +36,8 @@ test("parseCatalog() reads a recipe into the factory's words", () => {
     tests: [{ name: 'step 1', runs: 'hello --version' }],
     environment: {},
     dependencies: ['greeting'],
+    provides: [],
+    replaces: [],
     update: { enabled: true, stripPrefix: 'v', versionPrefix: '1.0.', ignore: ['rc\\d*$'] },
   });
 });
@@ -47,6 +51,8 @@ test("parseCatalog() reads a line with each package's note and place", () => {
       tag: '1',
       architectures: ['amd64', 'arm64'],
       supportUntil: '2027-05-01T00:00:00Z',
+      format: 'apk',
+      suites: [],
       packages: [
         {
           name: 'hello',
@@ -119,7 +125,7 @@ cherry-pick:
          { source: [upstream-merged, upstream-posted, distro-consensus] } ]
   approvals: 2
   review-every: 30d
-compatibility: { refuse: [soname-removed, symbol-removed, file-removed, config-changed, entrypoint-changed, user-changed] }
+compatibility: { refuse: [soname-removed, symbol-removed, file-removed, config-changed, entrypoint-changed, user-changed, setuid-added] }
 `,
   });
   assert.deepEqual(policy, defaultPolicy);

@@ -26,7 +26,7 @@ interface Context {
 }
 
 /**
- * Reads a pipeline the way builds happen here: one checkout, then patches, then steps of shell. Another order, a second
+ * Reads a pipeline the way builds happen here: one checkout or fetch, then patches, then steps of shell. Another order, a second
  * checkout or another ready-made step is a problem, never passed over.
  */
 export function readPipeline(pipeline: readonly Step[], context: Context): PipelineReading {
@@ -37,17 +37,18 @@ export function readPipeline(pipeline: readonly Step[], context: Context): Pipel
     const path = ['pipeline', index];
     if (step.uses === undefined) {
       steps.push(shellStep(step, index, path, context));
-    } else if (step.uses === 'git-checkout') {
-      if (source.kind !== 'none') report(context, [...path, 'uses'], 'a second checkout is not supported yet');
+    } else if (step.uses === 'git-checkout' || step.uses === 'fetch') {
+      const what = step.uses === 'fetch' ? 'fetch' : 'checkout';
+      if (source.kind !== 'none') report(context, [...path, 'uses'], `a second ${what} is not supported yet`);
       else if (steps.length > 0 || patchFiles.length > 0) {
         report(
           context,
           [...path, 'uses'],
-          'the checkout must be the first step',
+          `the ${what} must be the first step`,
           'Sources are fetched before the build goes offline.',
         );
       }
-      source = checkout(step, path, context);
+      source = step.uses === 'fetch' ? debianSource(step, path, context) : checkout(step, path, context);
     } else if (step.uses === 'patch') {
       if (steps.length > 0) {
         report(
@@ -159,6 +160,43 @@ function checkout(step: Step, path: readonly PropertyKey[], context: Context): R
   return { kind: 'git', repository: repository ?? '', tag: tag ?? '', expectedCommit: expectedCommit ?? null };
 }
 
+const DEBIAN_SOURCE = /^debian:([a-z0-9][a-z0-9+.-]+)$/;
+
+/** Upstream's archive out of a source package of Debian, in the suites named, the recipe's own version. */
+function debianSource(step: Step, path: readonly PropertyKey[], context: Context): RecipeSource {
+  const settings = readWith(
+    step,
+    path,
+    context,
+    ['uri', 'suites', 'expected-sha256'],
+    ['expected-sha512', 'strip-components', 'extract', 'delete', 'timeout', 'dns-timeout', 'retry-limit', 'directory'],
+  );
+  const at = (key: string) => [...path, 'with', key];
+  const source = DEBIAN_SOURCE.exec(settings['uri'] ?? '')?.[1];
+  if (source === undefined) {
+    report(
+      context,
+      at('uri'),
+      '`uri` of fetch is not a source package of Debian',
+      'For example `uri: debian:expat`; other addresses are not supported yet.',
+    );
+  }
+  const suites = (settings['suites'] ?? '').split(/[\s,]+/).filter((suite) => suite !== '');
+  if (suites.length === 0 || !suites.every((suite) => /^[a-z][a-z0-9-]{0,63}$/.test(suite))) {
+    report(
+      context,
+      at('suites'),
+      '`suites` of fetch are not suites of Debian',
+      'For example `suites: bookworm trixie`.',
+    );
+  }
+  const sha256 = settings['expected-sha256'];
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
+    report(context, at('expected-sha256'), '`expected-sha256` must be 64 lower-case hex digits');
+  const version = context.names.get('package.version') ?? '';
+  return { kind: 'debian', source: source ?? '', version, suites, expectedSha256: sha256 ?? null };
+}
+
 function patches(step: Step, path: readonly PropertyKey[], context: Context): PipelineReading['patchFiles'] {
   const settings = readWith(step, path, context, ['patches', 'strip-components'], ['series', 'fuzz']);
   const at = [...path, 'with', 'patches'];
@@ -198,7 +236,7 @@ function readWith(
 
 /** Ready-made steps of the dialect: told apart from misspelt ones. */
 const laterSteps = new Set(
-  `fetch strip autoconf/configure autoconf/make autoconf/make-install cmake/configure cmake/build cmake/install
+  `strip autoconf/configure autoconf/make autoconf/make-install cmake/configure cmake/build cmake/install
   meson/configure meson/compile meson/install go/build go/build/v2 go/install go/bump cargo/build npm/install maven/pombump
   python/build python/install python/import py/pip-build-install perl/make perl/cleanup ruby/build ruby/install ruby/clean
   R/build split/dev split/manpages split/alldocs split/static split/infodir split/lib split/locales split/debug split/bin
@@ -216,8 +254,8 @@ function reportUses(uses: string, path: readonly PropertyKey[], context: Context
     });
     return;
   }
-  const near = didYouMean(uses, ['git-checkout', 'patch', ...laterSteps]);
-  const hint = near === undefined ? 'Ready-made here: git-checkout, patch.' : `Did you mean \`${near}\`?`;
+  const near = didYouMean(uses, ['git-checkout', 'fetch', 'patch', ...laterSteps]);
+  const hint = near === undefined ? 'Ready-made here: git-checkout, fetch, patch.' : `Did you mean \`${near}\`?`;
   add(context, path, { code: 'E0101', what: `there is no ready-made step ${uses}`, hint });
 }
 

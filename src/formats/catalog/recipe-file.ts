@@ -34,6 +34,7 @@ export function readRecipe(yaml: YamlFile): RecipeReading {
   const put = (text: string, ...path: PropertyKey[]) => substitute(text, names, { yaml, path, problems });
   const context = { yaml, names, problems, folder: `recipes/${recipeName}` };
 
+  const root = rootOf(value, yaml, problems);
   const pipeline = readPipeline(value.pipeline, context);
   const patches = joinPatches(pipeline.patchFiles, value.suture.patches, context);
   const recipe: Recipe = {
@@ -42,6 +43,8 @@ export function readRecipe(yaml: YamlFile): RecipeReading {
     file: yaml.file,
     version: value.package.version,
     epoch: value.package.epoch,
+    format: root === null ? 'apk' : 'deb',
+    root,
     description: put(value.package.description, 'package', 'description'),
     license: value.package.copyright.map(({ license }) => license).join(' AND '),
     architectures: architecturesFrom(value.package['target-architecture']),
@@ -63,15 +66,33 @@ export function readRecipe(yaml: YamlFile): RecipeReading {
     dependencies: value.package.dependencies.runtime.map((text, i) =>
       put(text, 'package', 'dependencies', 'runtime', i),
     ),
+    provides: value.package.dependencies.provides.map((text, i) => put(text, 'package', 'dependencies', 'provides', i)),
+    replaces: value.package.dependencies.replaces.map((text, i) => put(text, 'package', 'dependencies', 'replaces', i)),
     update: updateFilter(value, pipeline.source.kind === 'git' ? pipeline.source.repository : null, yaml, problems),
   };
   if (problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'recipe', recipe, yaml: reopener(yaml), patchPaths: patches.map(({ path }) => path) };
 }
 
+function rootOf({ environment }: Shape, yaml: YamlFile, problems: Failure[]): Recipe['root'] {
+  const { repositories: suites, packages } = environment.contents;
+  if (suites.length > 0 && packages.length > 0) return { suites, packages };
+  if (suites.length === packages.length) return null;
+  const missing = suites.length === 0 ? 'repositories' : 'packages';
+  problems.push(
+    problemAt(yaml, ['environment', 'contents'], {
+      code: 'E0101',
+      what: `\`contents\` has no \`${missing}\`: a build root is made of packages from suites of Debian`,
+      hint: 'For example `repositories: ["debian:bookworm"]` and `packages: [gcc, make, libc6-dev]`.',
+    }),
+  );
+  return null;
+}
+
 /** Variables may use what the package block says, not each other: a map has no order. */
 function namesOf(value: Shape, yaml: YamlFile, problems: Failure[]): Names {
-  const fixed = packageNames(value.package);
+  const format = value.environment.contents.repositories.length > 0 ? 'deb' : 'apk';
+  const fixed = packageNames({ ...value.package, format });
   const names = new Map(fixed);
   for (const [key, text] of Object.entries(value.vars)) {
     names.set(`vars.${key}`, substitute(text, fixed, { yaml, path: ['vars', key], problems }));
@@ -82,6 +103,7 @@ function namesOf(value: Shape, yaml: YamlFile, problems: Failure[]): Names {
 function updateFilter(value: Shape, repository: string | null, yaml: YamlFile, problems: Failure[]): UpdateFilter {
   const { update } = value;
   const source = update.github === undefined ? 'git' : 'github';
+  const watched = update.debian === undefined ? {} : { versionPrefix: update.debian['version-filter-prefix'] };
   const stripPrefix = update[source]?.['strip-prefix'] ?? '';
   const tagPrefix = update[source]?.['tag-filter-prefix'] ?? '';
   if (!tagPrefix.startsWith(stripPrefix) && !stripPrefix.startsWith(tagPrefix)) {
@@ -107,6 +129,7 @@ function updateFilter(value: Shape, repository: string | null, yaml: YamlFile, p
     enabled: update.enabled,
     stripPrefix,
     versionPrefix: tagPrefix.slice(stripPrefix.length),
+    ...watched,
     ignore: update['ignore-regex-patterns'].map((pattern, i) => javascriptPattern(pattern, i, yaml, problems)),
   };
 }

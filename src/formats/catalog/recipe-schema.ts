@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectureName, looseText, object } from './schema-parts.ts';
+import { architectureName, debianSuites, looseText, object } from './schema-parts.ts';
 import { updateSchema } from './update-schema.ts';
 
 const pipelineStep = object(
@@ -17,7 +17,7 @@ const pipelineStep = object(
       .string()
       .optional()
       .meta({
-        description: 'A ready-made step: git-checkout or patch. Absent: the step has `runs`.',
+        description: 'A ready-made step: git-checkout, fetch or patch. Absent: the step has `runs`.',
         examples: ['git-checkout'],
       }),
     with: z
@@ -114,11 +114,25 @@ const recipePackage = object(
           .max(1000)
           .default([])
           .meta({
-            description: 'Packages that it needs when it runs, each with an optional bound.',
+            description:
+              'Packages that it needs when it runs, each with an optional bound. What programs are linked to is found out by the build of a deb.',
             examples: [['ca-bundle']],
           }),
+        provides: z
+          .array(z.string().max(300))
+          .max(1000)
+          .default([])
+          .meta({ description: 'Other names that it answers to.', examples: [['libhello1=1.0.1']] }),
+        replaces: z
+          .array(z.string().max(300))
+          .max(1000)
+          .default([])
+          .meta({
+            description: 'Packages whose files it takes over; a deb cannot be installed beside them.',
+            examples: [['libhello1']],
+          }),
       },
-      ['provides', 'replaces', 'provider-priority', 'replaces-priority'],
+      ['provider-priority', 'replaces-priority'],
     )
       .prefault({})
       .meta({ description: 'What it needs beside itself.', examples: [{ runtime: ['ca-bundle'] }] }),
@@ -203,9 +217,29 @@ export const recipeSchema = object(
           .record(z.string(), looseText())
           .default({})
           .meta({ description: 'Environment of every step.', examples: [{ CFLAGS: '-O2' }] }),
+        contents: object(
+          {
+            repositories: debianSuites(
+              'Suites of Debian that the build root is made of; the package is a deb then. Empty: the root that suture.yaml names.',
+            ),
+            packages: z
+              .array(z.string().max(300))
+              .max(1000)
+              .default([])
+              .meta({
+                description: 'Packages of the build root, with all that they depend on.',
+                examples: [['gcc', 'make', 'libc6-dev']],
+              }),
+          },
+          ['build_repositories', 'runtime_repositories', 'keyring'],
+        )
+          .prefault({})
+          .meta({
+            description: 'What the build root holds.',
+            examples: [{ repositories: ['debian:bookworm'], packages: ['gcc', 'make', 'libc6-dev'] }],
+          }),
       },
-      ['contents', 'accounts', 'archs', 'entrypoint', 'cmd', 'work-dir', 'paths'],
-      { contents: 'builds run in the root that suture.yaml names under build.root' },
+      ['accounts', 'archs', 'entrypoint', 'cmd', 'work-dir', 'paths'],
     )
       .prefault({})
       .meta({ description: 'The surroundings of the build.', examples: [{ environment: { CFLAGS: '-O2' } }] }),

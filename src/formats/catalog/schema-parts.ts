@@ -87,3 +87,19 @@ export function architecturesFrom(names: readonly z.infer<typeof architectureNam
   const arm64 = all || names.includes('aarch64') || names.includes('arm64');
   return [...(amd64 ? ['amd64' as const] : []), ...(arm64 ? ['arm64' as const] : [])];
 }
+
+const SUITE = /^debian:([a-z][a-z0-9-]{0,63})$/;
+
+/** Suites of Debian as package sources: `debian:bookworm`. Which mirror serves them is for the user's apt to say. */
+export function debianSuites(description: string) {
+  return z
+    .array(
+      z
+        .string()
+        .regex(SUITE, { error: 'is not a suite of Debian such as debian:bookworm' })
+        .transform((text) => text.slice('debian:'.length)),
+    )
+    .max(20)
+    .prefault([])
+    .meta({ description, examples: [['debian:bookworm', 'debian:bookworm-security']] });
+}

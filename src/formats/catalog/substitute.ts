@@ -1,3 +1,5 @@
+import type { PackageFormat } from '../../core/catalog/catalog.ts';
+import { fullVersion } from '../../core/catalog/full-version.ts';
 import type { Failure } from '../../core/failure.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { problemAt } from './problem.ts';
@@ -46,12 +48,13 @@ export function packageNames(recipe: {
   readonly name: string;
   readonly version: string;
   readonly epoch: number;
+  readonly format: PackageFormat;
 }): Map<string, string> {
   return new Map([
     ['package.name', recipe.name],
     ['package.version', recipe.version],
     ['package.epoch', String(recipe.epoch)],
-    ['package.full-version', `${recipe.version}-r${recipe.epoch}`],
+    ['package.full-version', fullVersion(recipe)],
     ['package.srcdir', '/home/build'],
     ['context.name', recipe.name],
     ['targets.outdir', OUTPUT],

@@ -48,6 +48,19 @@ export const updateSchema = object(
         description: 'The same, for recipes that say it this way. Absent: `git` is used.',
         examples: [{ identifier: 'acme/hello', 'use-tag': true, 'strip-prefix': 'v' }],
       }),
+    debian: object({
+      'version-filter-prefix': z
+        .string()
+        .max(REGEX_LENGTH_MAX)
+        .default('')
+        .meta({ description: 'Only upstream versions that start with this belong to the stream.', examples: ['1.0.'] }),
+    })
+      .optional()
+      .meta({
+        description:
+          'Releases are the upstream versions in the suites that the sources are fetched from. Absent: all of them count.',
+        examples: [{ 'version-filter-prefix': '1.0.' }],
+      }),
     'ignore-regex-patterns': z
       .array(z.string().max(REGEX_LENGTH_MAX, { error: `is longer than ${REGEX_LENGTH_MAX} characters` }))
       .max(100)
@@ -68,11 +81,12 @@ export const updateSchema = object(
     'version_data',
   ],
 ).superRefine((value, context) => {
-  if (value.git !== undefined && value.github !== undefined) {
+  const [first, second] = (['git', 'github', 'debian'] as const).filter((key) => value[key] !== undefined);
+  if (second !== undefined) {
     context.addIssue({
       code: 'custom',
-      path: ['github'],
-      message: 'cannot stand beside `git`: releases come from one place',
+      path: [second],
+      message: `cannot stand beside \`${first}\`: releases come from one place`,
     });
   }
 });

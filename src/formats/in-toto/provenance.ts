@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseDigest, type Digest } from '../../core/digest.ts';
-import type { PackageBuilt } from '../../core/fact.ts';
+import type { PackageBuilt, PackageImported } from '../../core/fact.ts';
 import { imageBuildType } from './predicate-types.ts';
 
 /** How an image came about, as much as we know. */
@@ -23,13 +23,27 @@ export interface ImageOrigin {
    */
   readonly vulnerabilityStatements: number;
   /** Packages that came from elsewhere, or whose build we do not know. */
-  readonly imported: readonly { readonly name: string; readonly version: string; readonly digest: Digest | null }[];
+  readonly imported: readonly ImportedInput[];
+  /** What was made in place of maintainer scripts, and what was left undone. */
+  readonly notes?: readonly string[];
 }
 
 export type BuiltInput = Pick<
   PackageBuilt,
-  'recipe' | 'name' | 'version' | 'digest' | 'upstream' | 'upstreamVersion' | 'sourceDigest' | 'isolation'
+  | 'recipe'
+  | 'name'
+  | 'version'
+  | 'digest'
+  | 'upstream'
+  | 'upstreamVersion'
+  | 'sourceDigest'
+  | 'isolation'
+  | 'delta'
+  | 'rootLock'
 > & { readonly commit: string | null };
+
+export type ImportedInput = Pick<PackageImported, 'name' | 'version'> &
+  Partial<Pick<PackageImported, 'suite' | 'source'>> & { readonly digest: Digest | null };
 
 /** The predicate of SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). The isolation is said in words, whatever it was. */
 export function slsaProvenance(origin: ImageOrigin) {
@@ -51,7 +65,10 @@ export function slsaProvenance(origin: ImageOrigin) {
           recipe: built.recipe,
           isolation: built.isolation,
           isolationMeans: isolationInWords[built.isolation],
+          ...(built.delta === undefined ? {} : { upstreamDelta: built.delta }),
+          ...(built.rootLock === undefined ? {} : { rootLock: built.rootLock }),
         })),
+        ...(origin.notes === undefined || origin.notes.length === 0 ? {} : { inPlaceOfScripts: origin.notes }),
       },
       resolvedDependencies: [...origin.packages.flatMap(dependenciesOf), ...origin.imported.map(importedDependency)],
     },
@@ -90,8 +107,13 @@ function importedDependency(imported: ImageOrigin['imported'][number]) {
   return {
     name: imported.name,
     uri: `urn:suture:imported:${imported.name}-${imported.version}`,
+    ...(imported.suite === undefined ? {} : { annotations: { suite: imported.suite, source: sourceText(imported) } }),
     ...(imported.digest === null ? {} : { digest: { sha256: hexOf(imported.digest) } }),
   };
+}
+
+function sourceText({ source }: ImportedInput): string {
+  return source === undefined ? '' : `${source.name} ${source.version}`;
 }
 
 /** What a reader of our provenance needs. */

@@ -1,7 +1,7 @@
 import { embeddedFactsPath } from '../apk/embedded-facts.ts';
 import { installedDatabasePaths } from '../apk/installed-database.ts';
-import { defaultComponent } from './default-component.ts';
-import { releasePaths } from './layer-evidence.ts';
+import { defaultComponent, type PackageDistribution } from './default-component.ts';
+import { isDebianDatabase, releasePaths } from './layer-evidence.ts';
 import type { Component, Inventory, InventoryPackage } from '../../core/match/inventory.ts';
 import type { LayerEvidence } from './layer-evidence.ts';
 
@@ -14,8 +14,9 @@ export function inventoryOf(layers: readonly LayerEvidence[]): Inventory {
   const databases = overlaid(layers, (layer) => layer.databases);
   const documents = overlaid(layers, (layer) => layer.documents);
   const distributions = overlaid(layers, (layer) => layer.distributions);
-  const packages = firstOf(databases, installedDatabasePaths) ?? [];
-  const distribution = firstOf(distributions, releasePaths) ?? 'suture';
+  const packages = firstOf(databases, installedDatabasePaths) ?? debianPackages(databases);
+  const format = firstOf(databases, installedDatabasePaths) === undefined ? 'deb' : 'apk';
+  const distribution = { format, ...(firstOf(distributions, releasePaths) ?? UNKNOWN[format]) } as const;
   return {
     packages: packages.toSorted(byText((one) => `${one.name}\0${one.version}`)),
     components: packages
@@ -24,10 +25,18 @@ export function inventoryOf(layers: readonly LayerEvidence[]): Inventory {
   };
 }
 
+/** Where the image does not say: our own, or Debian without a release. */
+const UNKNOWN = { apk: { id: 'suture', release: null }, deb: { id: 'debian', release: null } } as const;
+
+/** From every file of dpkg's that the layers left standing. */
+function debianPackages(databases: ReadonlyMap<string, readonly InventoryPackage[]>): readonly InventoryPackage[] {
+  return [...databases].filter(([path]) => isDebianDatabase(path)).flatMap(([, packages]) => packages);
+}
+
 function componentsOf(
   one: InventoryPackage,
   documents: ReadonlyMap<string, readonly Component[]>,
-  distribution: string,
+  distribution: PackageDistribution,
 ): readonly Component[] {
   const embedded = documents.get(embeddedFactsPath(one.name, one.version)) ?? [];
   if (embedded.length === 0) return [defaultComponent(one, distribution)];

@@ -1,5 +1,6 @@
 import { check } from './check.ts';
 import type { DoctorCheck } from './check.ts';
+import { lookAtApt } from './look-at-apt.ts';
 import { lookAtClock } from './look-at-clock.ts';
 import { lookAtDisk, lookAtStore } from './look-at-folders.ts';
 import { lookAtEmulator, lookAtGit, lookAtNode, lookAtTool } from './look-at-programs.ts';
@@ -31,6 +32,7 @@ export function runChecks(settings: DoctorSettings): Promise<readonly DoctorChec
     check('store', true, () => lookAtStore(stateFolder)),
     check('clock', true, () => lookAtClock(settings)),
     ...(registryPort === null ? [] : [check('registry', true, () => lookAtRegistryPort(registryPort))]),
+    check('apt', false, lookAtApt),
     check('emulator', false, lookAtEmulator),
     ...OPTIONAL_TOOLS.map(({ name, use }) => check(name, false, () => lookAtTool(name, use))),
   ]);

@@ -1,3 +1,4 @@
+import { noDebs } from '../../../test/support/no-suites.ts';
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
@@ -128,7 +129,7 @@ async function aComposedLine(): Promise<{ composed: ComposedLine; blob: (ref: De
     get: async (digest: string) => kept.get(digest),
     has: async (digest: string) => kept.has(digest),
   };
-  const deps = { blobs, layerCache: memoryCache<never>(0) };
+  const deps = { blobs, layerCache: memoryCache<never>(0), openDeb: noDebs };
   const createdAt = Temporal.Instant.from('2026-08-02T00:00:00Z');
   const images = [];
   for (const architecture of ['amd64', 'arm64'] as const) {

@@ -65,7 +65,7 @@ export function runBounded(run: BoundedRun): Promise<RunOutcome> {
     child.once('exit', () => {
       clearTimeout(timer);
       killGroup(child); // whatever it left behind
-      setTimeout(() => closePipes(child), LINGER_MS).unref();
+      linger(child, () => stdout.seenBytes + stderr.seenBytes);
     });
     child.once('close', (exitCode, signal) => {
       resolve({
@@ -79,6 +79,19 @@ export function runBounded(run: BoundedRun): Promise<RunOutcome> {
       });
     });
   });
+}
+
+/**
+ * Closes the pipes once nothing came through them for a while. What a busy process had no time to read yet is read before
+ * the question is asked: immediates run after the pipes.
+ */
+function linger(child: ChildProcess, seenBytes: () => number): void {
+  const before = seenBytes();
+  const ask = (): void => {
+    if (seenBytes() === before) closePipes(child);
+    else linger(child, seenBytes);
+  };
+  setTimeout(() => setImmediate(ask).unref(), LINGER_MS).unref();
 }
 
 function killGroup(child: ChildProcess): void {

@@ -19,6 +19,10 @@ export class Tail {
     while (this.#keptBytes > this.#bytesMax) this.#dropFront();
   }
 
+  get seenBytes(): number {
+    return this.#keptBytes + this.droppedBytes;
+  }
+
   bytes(): Uint8Array {
     return new Uint8Array(Buffer.concat(this.#chunks));
   }

@@ -14,6 +14,9 @@ export interface WorkspaceSettings {
   /** Root folder, unpacked. */
   readonly root: string;
   readonly rootDigest: Digest;
+  /** Only of roots that are made of Debian packages. */
+  readonly rootLock?: Uint8Array;
+  readonly shlibs?: BuildWorkspace['shlibs'];
   readonly timeoutSeconds: number;
   readonly memoryBytes: number;
   /** Default: the strongest that works. */
@@ -36,6 +39,8 @@ export async function openWorkspace(settings: WorkspaceSettings): Promise<BuildW
   return {
     isolation: isolation.kind,
     rootDigest: settings.rootDigest,
+    rootLock: settings.rootLock ?? null,
+    shlibs: settings.shlibs ?? [],
     unpack: (entries) => writeTree(home, entries),
     applyPatch: (patch) => applyPatch(home, patch),
     runStep: (script, environment) => sandbox({ script, environment, home }),

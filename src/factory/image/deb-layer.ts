@@ -1,0 +1,46 @@
+import { statusRecord } from '../../formats/deb/installed-database.ts';
+import { maintainerWorkOf } from '../../formats/deb/maintainer-work.ts';
+import { packageFiles } from '../../formats/deb/package-files.ts';
+import type { TarEntry } from '../../formats/tar/entry.ts';
+import type { DebReader } from '../suites.ts';
+import type { PackageLayer, PackageLayerDeps, PackageRef } from './package-layer.ts';
+import { storeLayer } from './store-layer.ts';
+
+/**
+ * The files of a deb as a layer of our own making, for what a deb holds is packed in ways that images do not know. None of
+ * its scripts is run: what they would do is decided for the whole image (formats/deb/stand-in.ts).
+ */
+export async function debLayer(
+  ref: PackageRef,
+  bytes: Uint8Array,
+  { blobs, openDeb }: Pick<PackageLayerDeps, 'blobs' | 'openDeb'>,
+): Promise<PackageLayer> {
+  const deb = await openDeb(bytes, archiveOf(ref));
+  const files = packageFiles(deb);
+  const { layer, facts } = await storeLayer(files, blobs);
+  return {
+    package: ref.digest,
+    name: deb.info.name,
+    version: deb.info.version,
+    architecture: deb.info.architecture,
+    builtAt: Math.max(0, ...deb.files.map(({ mtime }) => mtime)),
+    replaces: deb.info.replaces.map(({ name }) => name),
+    layer,
+    facts,
+    record: statusRecord(deb),
+    accounts: { passwd: '', group: '' },
+    own: { format: 'deb', work: maintainerWorkOf(deb) },
+  };
+}
+
+export async function debFiles(
+  ref: PackageRef,
+  bytes: Uint8Array,
+  { openDeb }: { readonly openDeb: DebReader },
+): Promise<readonly TarEntry[]> {
+  return packageFiles(await openDeb(bytes, archiveOf(ref)));
+}
+
+function archiveOf({ name, version }: PackageRef): string {
+  return `${name}_${version}.deb`;
+}

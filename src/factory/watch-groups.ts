@@ -1,0 +1,103 @@
+import type { DebianSource, Recipe } from '../core/catalog/catalog.ts';
+import type { ReleaseForm } from '../core/fact.ts';
+import { recipeFollower, suiteFollower, type Follower } from '../core/upstream/follower.ts';
+import type { SeenTag } from '../core/upstream/release-news.ts';
+
+/** What the suites of a distribution show to somebody who watches them, as their indexes were read last. */
+export interface WatchedSuites {
+  /** Upstream's archives in a source package, by the version that Debian writes. E0203 where a suite was not read yet. */
+  archives(source: string, suites: readonly string[]): Promise<readonly SeenTag[]>;
+  /** Versions of the source package behind some binary packages. E0203 where a suite was not read yet. */
+  offered(binaries: readonly string[], suites: readonly string[]): Promise<readonly SeenTag[]>;
+}
+
+/** A source package of a distribution's release whose binary packages lines take over. */
+export interface WatchedImport {
+  readonly source: string;
+  readonly release: string;
+  readonly binaries: readonly string[];
+  readonly suites: readonly string[];
+}
+
+/** One upstream in one form: looked at once, in every place that somebody names for it. */
+export interface WatchGroup {
+  readonly upstream: string;
+  readonly form: ReleaseForm;
+  readonly followers: readonly Follower[];
+  readonly where: WatchedPlace;
+}
+
+export type WatchedPlace =
+  | { readonly kind: 'git'; readonly repositories: readonly string[] }
+  | { readonly kind: 'sources'; readonly source: string; readonly suites: readonly string[] }
+  | { readonly kind: 'suites'; readonly binaries: readonly string[]; readonly suites: readonly string[] };
+
+/** Everything that is followed, by upstream and form. */
+export function watchGroups({
+  recipes,
+  imports,
+}: {
+  readonly recipes: readonly Recipe[];
+  readonly imports: readonly WatchedImport[];
+}): readonly WatchGroup[] {
+  const following = recipes.filter(({ update }) => update.enabled);
+  return [...gitGroups(following), ...sourceGroups(following), ...imports.map(suiteGroup)];
+}
+
+function gitGroups(recipes: readonly Recipe[]): readonly WatchGroup[] {
+  const git = recipes.filter(({ source }) => source.kind === 'git');
+  return [...Map.groupBy(git, ({ upstream }) => upstream.purl)].map(([upstream, group]) => ({
+    upstream,
+    form: 'git-tag',
+    followers: group.map(recipeFollower),
+    where: {
+      kind: 'git',
+      repositories: [...new Set(group.flatMap(({ source }) => (source.kind === 'git' ? [source.repository] : [])))],
+    },
+  }));
+}
+
+function sourceGroups(recipes: readonly Recipe[]): readonly WatchGroup[] {
+  const followed = recipes.flatMap((recipe) =>
+    recipe.source.kind === 'debian' ? [{ recipe, source: recipe.source }] : [],
+  );
+  return [...Map.groupBy(followed, ({ recipe, source }) => `${recipe.upstream.purl} ${source.source}`)].flatMap(
+    ([, group]) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      return [
+        {
+          upstream: first.recipe.upstream.purl,
+          form: 'tarball' as const,
+          followers: group.map(({ recipe }) => recipeFollower(recipe)),
+          where: { kind: 'sources' as const, source: first.source.source, suites: suitesOf(group) },
+        },
+      ];
+    },
+  );
+}
+
+function suitesOf(group: readonly { readonly source: DebianSource }[]): readonly string[] {
+  return [...new Set(group.flatMap(({ source }) => source.suites))];
+}
+
+function suiteGroup({ source, release, binaries, suites }: WatchedImport): WatchGroup {
+  return {
+    upstream: `pkg:deb/debian/${source}`,
+    form: 'registry',
+    followers: [suiteFollower(release)],
+    where: { kind: 'suites', binaries, suites },
+  };
+}
+
+/** Where a group is looked at, for people. */
+export function placeInWords(where: WatchedPlace): string {
+  switch (where.kind) {
+    case 'git':
+      return where.repositories.join(', ');
+    case 'sources':
+      return `the source package ${where.source} of ${where.suites.join(', ')}`;
+    case 'suites':
+      return `${where.binaries.join(', ')} of ${where.suites.join(', ')}`;
+  }
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DebianSource } from '../../core/catalog/catalog.ts';
+import { Failure } from '../../core/failure.ts';
+import { debianUpstreamVersion } from '../../core/upstream/debian-upstream-version.ts';
+import type { BuildSource } from '../../factory/build/build-package.ts';
+import type { SourcePackage } from '../../formats/deb/sources-index.ts';
+import type { TarEntry } from '../../formats/tar/entry.ts';
+import { readTar } from '../../formats/tar/read-tar.ts';
+import { runBounded } from '../process/run-bounded.ts';
+import type { DebianArchive } from './suite-archive.ts';
+import { upstreamArchive } from './upstream-archive.ts';
+
+const SOURCE_BYTES_MAX = 2 * 1024 ** 3;
+const UNPACK_SECONDS_MAX = 300;
+
+/**
+ * Upstream's archive out of a source package, unpacked. E0203 when no suite names this version or no mirror has its file,
+ * E0405 when the suites have other bytes than the recipe expects, E0404 for an archive that cannot be read.
+ */
+export async function fetchDebianSource(
+  source: DebianSource,
+  archive: Pick<DebianArchive, 'sources' | 'downloadTarball'>,
+): Promise<BuildSource> {
+  const named = (await archive.sources(source.suites)).flatMap((index) => index.named(source.source));
+  const candidates = matching(named, source);
+  const troubles: string[] = [];
+  for (const { packaged, file } of candidates) {
+    const found = await archive.downloadTarball(source.source, packaged.version, file);
+    if (found.kind === 'file') return unpacked(found.path, file.name);
+    troubles.push(`${packaged.version} in ${packaged.suite}: ${found.why}`);
+  }
+  throw unobtainable(source, troubles);
+}
+
+interface Candidate {
+  readonly packaged: SourcePackage;
+  readonly file: SourcePackage['files'][number];
+}
+
+function matching(named: readonly SourcePackage[], source: DebianSource): readonly Candidate[] {
+  const sameVersion = named.flatMap((packaged): readonly Candidate[] => {
+    const upstream = upstreamArchive(packaged);
+    const isIt = upstream !== undefined && debianUpstreamVersion(upstream.version) === source.version;
+    return isIt ? [{ packaged, file: upstream.file }] : [];
+  });
+  const expected = sameVersion.filter(
+    ({ file }) => source.expectedSha256 === null || file.sha256 === source.expectedSha256,
+  );
+  const [other] = sameVersion;
+  if (expected.length > 0 || other === undefined) return expected;
+  throw new Failure(
+    'E0405',
+    `The archive of ${source.source} ${source.version} is not the one that the recipe expects`,
+    {
+      at: other.file.name,
+      why: `expected ${source.expectedSha256}, the suites have ${other.file.sha256}`,
+      kept: 'nothing was taken from it',
+      hint: 'find out why the archive changed before changing expected-sha256',
+      retryable: false,
+    },
+  );
+}
+
+function unobtainable({ source, version, suites }: DebianSource, troubles: readonly string[]): Failure {
+  const where = suites.join(', ');
+  return new Failure('E0203', `The archive of ${source} ${version} cannot be had from ${where}`, {
+    at: `${source} ${version}`,
+    why: troubles.length === 0 ? 'none of these suites names that version' : troubles.join('; '),
+    hint: 'a mirror may lack what its index names; another version or another mirror may have it',
+    retryable: true,
+  });
+}
+
+/** The first folder of upstream's archive is named after the version: what lies in it is the source tree. */
+async function unpacked(path: string, name: string): Promise<BuildSource> {
+  const entries = withoutFirstFolder(readTar(await decompressed(path, name), { archive: name, symlinks: 'in-tree' }));
+  return {
+    entries,
+    archive: await readFile(path),
+    commit: null,
+    epoch: Math.max(0, ...entries.map(({ mtime }) => mtime)),
+  };
+}
+
+/** apt's own helper knows every way in which archives are packed, by the ending of the name. */
+async function decompressed(path: string, name: string): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'suture-source-'));
+  try {
+    const named = join(folder, `archive${/\.[a-z0-9]+$/.exec(name)?.[0] ?? ''}`);
+    await symlink(path, named);
+    const run = await runBounded({
+      command: ['/usr/lib/apt/apt-helper', 'cat-file', named],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
+      timeoutSeconds: UNPACK_SECONDS_MAX,
+      outputBytesMax: SOURCE_BYTES_MAX,
+      onOverflow: 'kill',
+    });
+    if (run.killedBy === 'output') throw new Failure('E0205', `${name} unpacks to more than ${SOURCE_BYTES_MAX} bytes`);
+    if (run.exitCode === 0) return run.stdout;
+    const why = new TextDecoder().decode(run.stderr).trim().split('\n').at(-1) ?? '';
+    throw new Failure('E0404', `${name} cannot be unpacked`, {
+      at: name,
+      why: why.slice(0, 300),
+      kept: 'nothing was taken from it',
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function withoutFirstFolder(entries: readonly TarEntry[]): readonly TarEntry[] {
+  const tops = new Set(entries.map(({ path }) => path.split('/')[0] ?? ''));
+  const [top] = tops;
+  if (tops.size !== 1 || top === undefined) return entries;
+  return entries.flatMap((entry) => {
+    if (!entry.path.startsWith(`${top}/`)) return [];
+    const path = entry.path.slice(top.length + 1);
+    const isHardlink = entry.kind === 'hardlink' && entry.linkTarget !== undefined;
+    return [{ ...entry, path, ...(isHardlink ? { linkTarget: entry.linkTarget.slice(top.length + 1) } : {}) }];
+  });
+}

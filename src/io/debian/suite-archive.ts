@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Catalog } from '../../core/catalog/catalog.ts';
+import { digestOf } from '../../core/digest.ts';
+import type { Architecture } from '../../core/fact.ts';
+import { Failure } from '../../core/failure.ts';
+import type { WantedImport } from '../../core/plan/step.ts';
+import type { PackagePool } from '../../core/resolve/available-package.ts';
+import { combinePools } from '../../core/resolve/combine-pools.ts';
+import type { SeenTag } from '../../core/upstream/release-news.ts';
+import type { FetchedPackages, SuiteArchive } from '../../factory/suites.ts';
+import { type PackagesIndex, packagesIndex } from '../../formats/deb/packages-index.ts';
+import { parseRelease } from '../../formats/deb/release-file.ts';
+import { type SourcesIndex, sourcesIndex } from '../../formats/deb/sources-index.ts';
+import type { SuiteFiles } from './apt-indexes.ts';
+import { type AptSpace, openAptSpace } from './apt-space.ts';
+import { suitesNamed } from './suites-named.ts';
+import { upstreamArchive } from './upstream-archive.ts';
+
+/** Debian's archives by the user's own apt, with the indexes of every suite that a catalog names. */
+export interface DebianArchive extends SuiteArchive {
+  /** The packages of suites together; E0203 when one of them was not read yet. */
+  pool(suites: readonly string[], architecture: Architecture): Promise<PackagePool>;
+  sources(suites: readonly string[]): Promise<readonly SourcesIndex[]>;
+  downloadTarball: AptSpace['downloadTarball'];
+  /** Apt's own folder for an architecture, to download by. */
+  space(architecture: Architecture): Promise<AptSpace>;
+}
+
+/** Nothing is fetched before somebody asks; what was fetched by an earlier process is used until the next refresh. */
+export function debianArchive(settings: {
+  readonly folder: string;
+  readonly now: () => Temporal.Instant;
+}): DebianArchive {
+  const state = new ArchiveState(settings);
+  return {
+    refresh: (catalog) => state.refresh(catalog),
+    async pools(catalog) {
+      await state.load(catalog).catch(unlessNothingRead);
+      return { pool: (suites, architecture) => state.poolIfRead(suites, architecture) };
+    },
+    releaseOf: (suite) => state.releaseOf(suite),
+    fetchPackages: (wanted) => fetchPackages(wanted, state),
+    async archives(source, suites) {
+      return archivesIn(await state.sources(suites), source);
+    },
+    async offered(binaries, suites) {
+      return versionsIn(await state.anyPool(suites), binaries);
+    },
+    pool: (suites, architecture) => state.pool(suites, architecture),
+    sources: (suites) => state.sources(suites),
+    space: (architecture) => state.space(architecture),
+    downloadTarball: async (...asked) => (await state.anySpace()).downloadTarball(...asked),
+  };
+}
+
+function unlessNothingRead(error: unknown): void {
+  if (!(error instanceof Failure) || error.code !== 'E0203') throw error;
+}
+
+interface ReadSuite {
+  readonly files: SuiteFiles;
+  /** Of its InRelease: while it is the same, so is everything that it names. */
+  readonly stamp: string;
+  readonly release: string;
+  readonly packages: PackagePool;
+  readonly sources: readonly SourcesIndex[];
+}
+
+class ArchiveState {
+  readonly #settings: { readonly folder: string; readonly now: () => Temporal.Instant };
+  readonly #spaces = new Map<string, { readonly suites: string; readonly space: AptSpace }>();
+  readonly #read = new Map<string, ReadSuite>();
+  readonly #pools = new Map<string, { readonly from: readonly PackagePool[]; readonly pool: PackagePool }>();
+  #named: ReturnType<typeof suitesNamed> = { suites: [], architectures: [] };
+
+  constructor(settings: { readonly folder: string; readonly now: () => Temporal.Instant }) {
+    this.#settings = settings;
+  }
+
+  async refresh(catalog: Catalog): Promise<readonly Failure[]> {
+    this.#named = suitesNamed(catalog);
+    const problems: Failure[] = [];
+    for (const architecture of this.#named.architectures) {
+      try {
+        await (await this.space(architecture)).update();
+        await this.#readAll(architecture);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        problems.push(error);
+      }
+    }
+    return problems;
+  }
+
+  /** What an earlier process fetched. */
+  async load(catalog: Catalog): Promise<void> {
+    this.#named = suitesNamed(catalog);
+    const { suites, architectures } = this.#named;
+    for (const architecture of architectures) {
+      if (suites.some((suite) => !this.#read.has(`${suite} ${architecture}`))) await this.#readAll(architecture);
+    }
+  }
+
+  async space(architecture: Architecture): Promise<AptSpace> {
+    const suites = this.#named.suites.join(' ');
+    const known = this.#spaces.get(architecture);
+    if (known?.suites === suites) return known.space;
+    const space = await openAptSpace({
+      folder: join(this.#settings.folder, architecture),
+      suites: this.#named.suites,
+      architecture,
+      now: this.#settings.now,
+    });
+    this.#spaces.set(architecture, { suites, space });
+    return space;
+  }
+
+  /** Sources are the same for every architecture. */
+  anySpace(): Promise<AptSpace> {
+    return this.space(this.#named.architectures[0] ?? 'amd64');
+  }
+
+  poolIfRead(suites: readonly string[], architecture: Architecture): PackagePool | undefined {
+    const from = suites.map((suite) => this.#read.get(`${suite} ${architecture}`)?.packages);
+    if (!from.every((pool) => pool !== undefined)) return undefined;
+    const key = `${suites.join(' ')}/${architecture}`;
+    const known = this.#pools.get(key);
+    if (known !== undefined && known.from.every((pool, index) => pool === from[index])) return known.pool;
+    const pool = combinePools(from);
+    this.#pools.set(key, { from, pool });
+    return pool;
+  }
+
+  async pool(suites: readonly string[], architecture: Architecture): Promise<PackagePool> {
+    return this.poolIfRead(suites, architecture) ?? notRead(suites);
+  }
+
+  async anyPool(suites: readonly string[]): Promise<PackagePool> {
+    for (const architecture of this.#named.architectures) {
+      const pool = this.poolIfRead(suites, architecture);
+      if (pool !== undefined) return pool;
+    }
+    return notRead(suites);
+  }
+
+  async sources(suites: readonly string[]): Promise<readonly SourcesIndex[]> {
+    const [architecture] = this.#named.architectures;
+    return suites.flatMap((suite) => this.#read.get(`${suite} ${architecture}`)?.sources ?? notRead([suite]));
+  }
+
+  releaseOf(suite: string): string | undefined {
+    const [architecture] = this.#named.architectures;
+    return this.#read.get(`${suite} ${architecture}`)?.release;
+  }
+
+  async #readAll(architecture: Architecture): Promise<void> {
+    for (const files of await (await this.space(architecture)).indexes()) {
+      const key = `${files.suite} ${architecture}`;
+      const inRelease = await readFile(files.release);
+      const stamp = digestOf(inRelease);
+      if (this.#read.get(key)?.stamp === stamp) continue;
+      const { version, codename } = parseRelease(inRelease, files.suite);
+      this.#read.set(key, {
+        files,
+        stamp,
+        release: version === null ? codename : (version.split('.')[0] ?? version),
+        packages: combinePools(await Promise.all(files.packages.map((path) => openPackages(path, files.suite)))),
+        sources: await Promise.all(files.sources.map((path) => openSources(path, files.suite))),
+      });
+    }
+  }
+}
+
+async function openPackages(path: string, suite: string): Promise<PackagesIndex> {
+  return packagesIndex(await readFile(path), { suite, at: `Packages of ${suite}` });
+}
+
+async function openSources(path: string, suite: string): Promise<SourcesIndex> {
+  return sourcesIndex(await readFile(path), { suite, at: `Sources of ${suite}` });
+}
+
+function notRead(suites: readonly string[]): never {
+  throw new Failure('E0203', `The indexes of ${suites.join(', ')} were not read yet`, {
+    hint: 'suture run reads them; suture doctor says whether apt works here',
+    retryable: true,
+  });
+}
+
+async function fetchPackages(wanted: readonly WantedImport[], state: ArchiveState): Promise<FetchedPackages> {
+  const files = new Map<string, () => Promise<Uint8Array>>();
+  const absent = new Map<string, string>();
+  for (const [architecture, group] of Map.groupBy(wanted, (each) => each.architecture)) {
+    const packages = group.map((each) => each.package);
+    const found = await (await state.space(architecture)).downloadPackages(packages);
+    for (const [sha256, path] of found.files) files.set(sha256, () => readFile(path));
+    for (const { name, version, why } of found.missing) {
+      const missing = packages.find((each) => each.name === name && each.version === version);
+      if (missing !== undefined) absent.set(missing.file.sha256, why);
+    }
+  }
+  return { files, absent };
+}
+
+/** Each version of upstream's once; where suites have it in two forms, the first suite's counts. */
+function archivesIn(indexes: readonly SourcesIndex[], source: string): readonly SeenTag[] {
+  const seen = new Map<string, SeenTag>();
+  for (const each of indexes.flatMap((index) => index.named(source))) {
+    const archive = upstreamArchive(each);
+    if (archive === undefined || seen.has(archive.version)) continue;
+    seen.set(archive.version, {
+      name: archive.version,
+      objectId: archive.file.sha256,
+      commit: archive.file.sha256,
+    });
+  }
+  return [...seen.values()];
+}
+
+function versionsIn(pool: PackagePool, binaries: readonly string[]): readonly SeenTag[] {
+  const versions = new Set(binaries.flatMap((name) => pool.named(name).map(({ source }) => source.version)));
+  return [...versions].map((version) => ({ name: version, objectId: '', commit: '' }));
+}

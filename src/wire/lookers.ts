@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Stock } from '../core/plan/stock.ts';
+import { concerned } from '../factory/concerned.ts';
+import type { BlobStore, ClockDeps } from '../factory/deps.ts';
+import { findMergedFixes, type MergedFixes } from '../factory/find-merged-fixes.ts';
+import { emptyFeedMemory, ingestFeeds } from '../factory/ingest-feeds.ts';
+import { lookEvery, type Looker } from '../factory/look.ts';
+import type { SuiteArchive } from '../factory/suites.ts';
+import type { WatchedImport } from '../factory/watch-groups.ts';
+import { emptyWatchMemory, watchUpstreams } from '../factory/watch-upstreams.ts';
+import { watchedImports } from '../factory/watched-imports.ts';
+import { suitesNamed } from '../io/debian/suites-named.ts';
+import { feedReader } from '../io/feeds/feed-reader.ts';
+import { commitsMentioning } from '../io/git/commits-mentioning.ts';
+import { listTags } from '../io/git/list-tags.ts';
+import type { Store } from '../io/store/open-store.ts';
+import type { Places } from './places.ts';
+
+interface LookSettings {
+  readonly places: Places;
+  readonly clock: ClockDeps;
+  /** How long a look lasts. */
+  readonly lookEverySeconds: number;
+}
+
+/** What a factory looks at in every turn whose time has come: indexes of suites, upstreams, feeds, fixes merged upstream. */
+export function lookers(
+  { clock, lookEverySeconds, places }: LookSettings,
+  known: {
+    readonly store: Store;
+    readonly blobs: Pick<BlobStore, 'put'>;
+    readonly mergedFixes: MergedFixes;
+    readonly suites: SuiteArchive;
+  },
+): Looker {
+  const { store, blobs, mergedFixes, suites } = known;
+  const feeds = feedReader({
+    now: () => clock.now(),
+    reach: 'public-and-loopback',
+    chance: Math.random,
+    wait: async (milliseconds) => {
+      await pause(milliseconds);
+    },
+  });
+  const feedMemory = emptyFeedMemory();
+  const watchMemory = emptyWatchMemory();
+  const fixes = lookEvery(
+    lookEverySeconds,
+    [
+      findMergedFixes(mergedFixes, {
+        commitsMentioning: (repository, wanted) => commitsMentioning(repository, wanted, { cacheFolder: places.cache }),
+      }),
+    ],
+    clock,
+  );
+  const indexes = lookEvery(
+    lookEverySeconds,
+    [(catalog) => (namesSuites(catalog) ? suites.refresh(catalog) : Promise.resolve([]))],
+    clock,
+  );
+  const importsOf = rememberedImports(suites);
+  return async (catalog, memory) => {
+    const unread = await indexes(catalog, memory);
+    const things = { recipes: catalog.recipes, imports: importsOf(catalog, memory.stock) };
+    const watched = await watchUpstreams(things, watchMemory, {
+      clock,
+      facts: store.facts,
+      looks: store.looks,
+      upstreams: { listTags },
+      suites,
+      everySeconds: lookEverySeconds,
+    });
+    const scope = { packages: concerned(catalog, memory), everySeconds: lookEverySeconds };
+    const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts: store.facts, blobs, feeds });
+    // A repository that is gone is told once.
+    const told = new Set(watched.problems.map(({ detail }) => detail.at));
+    const searched = (await fixes(catalog, memory)).filter(({ detail }) => !told.has(detail.at));
+    return [...unread, ...watched.problems, ...ingested.problems, ...searched];
+  };
+}
+
+/** The same list while catalog, packages and suites are the same: thousands of upstreams are sorted by it. */
+function rememberedImports(suites: SuiteArchive): (catalog: Catalog, stock: Stock) => readonly WatchedImport[] {
+  let known:
+    | { readonly catalog: Catalog; readonly built: number; readonly imports: readonly WatchedImport[] }
+    | undefined;
+  return (catalog, stock) => {
+    if (known?.catalog === catalog && known.built === stock.built) return known.imports;
+    known = { catalog, built: stock.built, imports: watchedImports(catalog, stock, suites) };
+    return known.imports;
+  };
+}
+
+function namesSuites(catalog: Catalog): boolean {
+  return suitesNamed(catalog).suites.length > 0;
+}
