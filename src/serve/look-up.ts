@@ -5,6 +5,7 @@ import type { CodeView } from '../views/code.ts';
 import { codeView } from '../views/code.ts';
 import type { DigestView } from '../views/digest.ts';
 import { digestView } from '../views/digest.ts';
+import { isPackageFact } from '../views/package-origins.ts';
 import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
 import type { LineView } from '../views/line.ts';
 import { lineView } from '../views/line.ts';
@@ -79,7 +80,8 @@ export async function lookUpLine(
   deps: LookUpDeps,
 ): Promise<LineView | undefined> {
   const obligations = await obligationsAt({ line }, asOf, deps);
-  const facts = await lookUpLineFacts(line, asOf, deps);
+  const isAbout = isAboutLine(line);
+  const facts = await collect(deps, asOf, (fact) => isAbout(fact) || isPackageFact(fact));
   const declared = (await deps.catalog())?.lines.find((each) => each.line === line) ?? null;
   return lineView(
     line,

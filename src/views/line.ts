@@ -4,6 +4,7 @@ import { isOpen } from '../core/promise/standing.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 import type { PackageChanges } from './packages.ts';
 import { packageChanges } from './packages.ts';
+import { packageOrigins, type PackageOrigin } from './package-origins.ts';
 import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
 
@@ -17,6 +18,8 @@ export interface LineView {
   readonly bounds: readonly { readonly text: string; readonly note: string | null; readonly at: string }[];
   readonly current: readonly CurrentDigest[];
   readonly packages: readonly string[];
+  /** Of those packages whose making the ledger knows. */
+  readonly origins: readonly PackageOrigin[];
   readonly open: readonly Row[];
   readonly ended: readonly Row[];
   /** Newest first. */
@@ -51,7 +54,7 @@ export interface LineOptions {
   readonly notice?: string | null;
 }
 
-/** `facts` are those about the line, in order. Undefined when neither the catalog nor the ledger knows it. */
+/** `facts` are those about the line and about packages, in order. Undefined when neither the catalog nor the ledger knows it. */
 export function lineView(
   line: string,
   world: { readonly facts: readonly Fact[]; readonly obligations: readonly Obligation[] },
@@ -61,6 +64,7 @@ export function lineView(
   const declared = options.declared ?? null;
   if (declared === null && facts.length === 0 && obligations.length === 0) return undefined;
   const published = facts.filter((fact) => fact.type === 'image-published');
+  const packages = published.at(-1)?.payload.packages ?? [];
   const rows = obligations.map((each) => rowOf(each, options.now, options.reasons?.get(each.id)));
   return {
     notice: options.notice ?? null,
@@ -69,7 +73,8 @@ export function lineView(
     declared: declared === null ? null : { file: declared.file, supportUntil: declared.supportUntil },
     bounds: boundsOf(declared),
     current: currentDigests(facts),
-    packages: published.at(-1)?.payload.packages ?? [],
+    packages,
+    origins: packageOrigins(packages, facts),
     open: rows.filter((row) => isOpen(row.standing)).sort(byTimeLeft),
     ended: rows.filter((row) => !isOpen(row.standing)).sort(newestFirst),
     digests: history(published, facts, obligations),

@@ -115,7 +115,9 @@ function summaryOf({ ran, plan, busy, problems }: RunReport, { memory }: OpenFac
   const done: Partial<Record<StepKind, number>> = {};
   for (const report of ran) if (report.kind === 'done') done[report.step.kind] = (done[report.step.kind] ?? 0) + 1;
   const last = new Map(ran.map((report) => [report.step.key, report]));
-  const failures = [...last.values()].filter((report) => report.kind === 'failed');
+  const failures = [...last.values()]
+    .filter((report) => report.kind === 'failed')
+    .filter((report) => !isPassedOver(report, plan));
   return {
     ticks: ran.length + 1,
     done,
@@ -137,7 +139,23 @@ function summaryOf({ ran, plan, busy, problems }: RunReport, { memory }: OpenFac
       plan.reasons.filter(({ who }) => who === 'person'),
       memory,
     ),
+    unavailable: distinct(
+      plan.reasons.filter(({ who, subject }) => who === 'upstream' && subject.kind !== 'obligation'),
+      memory,
+    ),
+    settled: distinct(
+      plan.reasons.filter(({ who, subject }) => who === 'nobody' && (subject.kind === 'recipe' || ran.length === 0)),
+      memory,
+    ),
   };
+}
+
+/** A release that no mirror has, where the plan does with another one or without. */
+function isPassedOver({ step, failure }: Extract<StepReport, { readonly kind: 'failed' }>, { reasons }: Plan): boolean {
+  if (step.kind !== 'propose-change' || failure.code !== 'E0203') return false;
+  return reasons.some(
+    ({ subject, who }) => subject.kind === 'recipe' && subject.id === step.recipe.recipe && who === 'nobody',
+  );
 }
 
 /**

@@ -104,6 +104,8 @@ export const literalOpens: Opens = {
         ],
         waiting: [],
         blocked: [{ subject: 'CVE-2026-1234 in node:20', words: 'lift the bound, or have the fix backported' }],
+        unavailable: [],
+        settled: [],
       };
     },
   }),

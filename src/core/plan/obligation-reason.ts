@@ -51,6 +51,7 @@ function claimReason(
   { basis, catalog }: { readonly basis: Basis; readonly catalog: CatalogIndex },
 ): Omit<Reason, 'subject'> {
   if (waitsForRelease(claim)) return waitingForUpstream(claim, basis);
+  if (isImported(claim)) return importedReason(claim, { basis, line: catalog.lines.get(obligation.line) });
   const recipe = catalog.recipes.get(`${claim.upstream} ${claim.stream}`);
   if (recipe === undefined) {
     return {
@@ -69,10 +70,34 @@ function claimReason(
         text: `${recipe.file} does not follow its upstream (update.enabled: false); ${version} has the fix`,
       };
   }
-  if (basis.step !== undefined) return { who: 'machine', text: `next: ${basis.step.kind} (${basis.step.reason})` };
-  return basis.line === undefined || basis.line.who === 'nobody'
-    ? { who: 'machine', text: 'waits for the next turn' }
-    : { who: basis.line.who, text: basis.line.text };
+  return workReason(basis) ?? { who: 'machine', text: 'waits for the next turn' };
+}
+
+/** Packages that a distribution built: only its own suites can bring the fix. */
+function isImported({ upstream }: Claim): boolean {
+  return upstream.startsWith('pkg:deb/');
+}
+
+/** Where nothing is planned although the fix is out, it is in a suite that the line does not take. */
+function importedReason(
+  claim: Claim,
+  { basis, line }: { readonly basis: Basis; readonly line: Line | undefined },
+): Omit<Reason, 'subject'> {
+  const working = workReason(basis);
+  if (working !== undefined) return working;
+  const held = line?.packages.find(({ name, bound }) => bound !== null && claim.packages.includes(name));
+  if (line !== undefined && held !== undefined) {
+    return { who: 'person', text: `${line.line} holds ${held.name}${boundText(held)} at ${held.at}: lift the bound` };
+  }
+  const suites = line?.suites.join(', ') ?? 'its suites';
+  const text = `${claim.fix?.version ?? 'the fix'} is in no suite that this line takes (${suites}): add the one that has it`;
+  return { who: 'person', text };
+}
+
+/** What is being done, if anything is. */
+function workReason({ step, line }: Basis): Omit<Reason, 'subject'> | undefined {
+  if (step !== undefined) return { who: 'machine', text: `next: ${step.kind} (${step.reason})` };
+  return line === undefined || line.who === 'nobody' ? undefined : { who: line.who, text: line.text };
 }
 
 function waitingForUpstream(claim: Claim, { carried }: Basis): Omit<Reason, 'subject'> {

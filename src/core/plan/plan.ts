@@ -86,20 +86,33 @@ function planRecipe(recipe: Recipe, input: PlanInput, work: Worklist): void {
   );
 }
 
-/** The newest release above the recipe whose files can be had; those that no mirror has are passed over, and it is said. */
+/**
+ * The newest release above the recipe whose files can be had. Those that no mirror has are passed over, which is said, and
+ * asked for again after a pause; where open obligations want a release and none is left, only upstream can help.
+ */
 function releaseToPropose(
   recipe: Recipe,
   { stock, outcomes, now }: PlanInput,
   work: Worklist,
 ): StockRelease | undefined {
+  const absent: string[] = [];
   const newer = releasesToTake(recipe, stock);
-  for (const release of newer) {
+  const there = newer.find((release) => {
     const outcome = outcomes.get(proposalKey(recipe, release));
-    if (outcome?.kind !== 'failed' || outcome.code !== 'E0203' || mayRetry(outcome, now)) return release;
-    const text = `${recipe.name} ${release.version} is announced, but its files cannot be had: ${outcome.message}`;
-    work.reasons.push({ subject: { kind: 'recipe', id: recipe.recipe }, who: 'upstream', text });
+    if (outcome?.kind !== 'failed' || outcome.code !== 'E0203' || mayRetry(outcome, now)) return true;
+    absent.push(`${release.version} is announced, and its files cannot be had (${outcome.message})`);
+    return false;
+  });
+  if (absent.length > 0) {
+    const isStuck = there === undefined && work.towards(recipe).length > 0;
+    const instead = there?.version ?? (isStuck ? 'nothing is left to take' : `it stays at ${recipe.version}`);
+    work.reasons.push({
+      subject: { kind: 'recipe', id: recipe.recipe },
+      who: isStuck ? 'upstream' : 'nobody',
+      text: `${recipe.name} ${absent.join('; ')}: ${there === undefined ? instead : `${instead} is taken`}`,
+    });
   }
-  return newer[0];
+  return there;
 }
 
 function mayRetry({ retryAt }: Extract<StepOutcome, { readonly kind: 'failed' }>, now: Temporal.Instant): boolean {

@@ -108,7 +108,7 @@ function stuckRecipes(reasons: readonly Reason[]): ReadonlyMap<string, Reason> {
   const stuck = new Map<string, Reason>();
   for (const reason of reasons) {
     const { kind, id } = reason.subject;
-    if (kind === 'recipe' && !stuck.has(id)) stuck.set(id, reason);
+    if (kind === 'recipe' && reason.who !== 'nobody' && !stuck.has(id)) stuck.set(id, reason);
   }
   return stuck;
 }

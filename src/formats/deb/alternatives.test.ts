@@ -96,5 +96,6 @@ test('alternativesOf() bounds a script, and is through with a strange one soon',
   assert.throws(() => alternativesOf(' '.repeat(2 ** 22 + 1)), { code: 'E0205' });
   for (const piece of ['$(', '`', '"', "'", '<<', '<<A ', '${', '\\', '$((', ' x=', 'if ']) {
     alternativesOf(`update-alternatives ${piece.repeat(100_000)}`);
+    alternativesOf(`update-alternatives $("${piece.repeat(1000)}\\`);
   }
 });

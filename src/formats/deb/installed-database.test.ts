@@ -12,7 +12,7 @@ const read = (text: string) => parseStatus(Buffer.from(text), 'status');
 
 const record = (name: string, status: string) => `Package: ${name}\n${status}Architecture: amd64\nVersion: 1\n\n`;
 
-test('parseStatus() knows installed packages from those of which only configuration is left', () => {
+test('parseStatus() knows packages that are there from those of which only configuration is left', () => {
   const text = [
     record('aa', 'Status: install ok installed\n'),
     record('bb', 'Status: deinstall ok config-files\n'),
@@ -23,7 +23,7 @@ test('parseStatus() knows installed packages from those of which only configurat
   ].join('');
   assert.deepEqual(
     read(text).map((one) => one.name),
-    ['aa', 'cc', 'ff'],
+    ['aa', 'cc', 'dd', 'ff'],
   );
 });
 
@@ -108,6 +108,12 @@ Conffiles:
 test('statusRecord() refuses a control file that states what only dpkg may state', () => {
   for (const field of ['Status: install ok installed', 'Conffiles:\n /etc/shadow 0']) {
     assert.throws(() => statusRecord({ stanza: `${stanza}${field}\n`, conffiles: [], files }), { code: 'E0404' });
+  }
+});
+
+test('statusRecord() refuses a name over two lines, between which Status would stand', () => {
+  for (const text of ['Package:\n hello\nVersion: 1\n', 'Package: hello\n more\nVersion: 1\n', 'Version: 1\n']) {
+    assert.throws(() => statusRecord({ stanza: text, conffiles: [], files }), { code: 'E0404' });
   }
 });
 

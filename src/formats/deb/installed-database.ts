@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { sourceOf } from './binary-fields.ts';
+import { neededField, sourceOf } from './binary-fields.ts';
 import { parseStanza, parseStanzas } from './control-file.ts';
-import { shown } from './policy-words.ts';
+import { checkedName, shown } from './policy-words.ts';
 import type { Stanza } from './control-file.ts';
 import type { DebPackage } from './read-deb.ts';
 
@@ -22,7 +22,7 @@ export interface InstalledDeb {
 const DATABASE_BYTES_MAX = 128 * 2 ** 20;
 
 /**
- * The installed packages of `var/lib/dpkg/status`, or of one file of `var/lib/dpkg/status.d`, whose stanzas have no Status
+ * The packages that are there by `var/lib/dpkg/status`, or of one file of `var/lib/dpkg/status.d`, whose stanzas have no Status
  * and are always installed. E0404 when a record is damaged or lacks name or version: a reader that drops such a record
  * would report the package as absent.
  */
@@ -32,8 +32,9 @@ export function parseStatus(bytes: Uint8Array, at: string): readonly InstalledDe
   }
   return parseStanzas(new TextDecoder().decode(bytes), at).flatMap((stanza) => {
     const status = stanza.get('status');
-    const isInstalled = status === undefined || status.endsWith(' installed');
-    return isInstalled ? [installedDeb(stanza, at)] : [];
+    // What was only unpacked, or half of it, lies on the disk as well.
+    const isThere = status === undefined || !/ (?:not-installed|config-files)$/.test(status);
+    return isThere ? [installedDeb(stanza, at)] : [];
   });
 }
 
@@ -52,9 +53,10 @@ export function statusRecord(deb: Pick<DebPackage, 'stanza' | 'conffiles' | 'fil
   for (const field of ['status', 'conffiles']) {
     if (stanza.has(field)) throw new Failure('E0404', `A package states the ${field} that only dpkg may state`, { at });
   }
+  // A name over two lines would have Status in its middle.
+  checkedName(neededField(stanza, 'package', at), at);
   const lines = deb.stanza.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const head = lines.findIndex((line) => /^package:/i.test(line));
-  if (head < 0) throw new Failure('E0404', 'A control file does not state its package', { at });
   const others = lines.toSpliced(head, 1);
   return [lines[head], 'Status: install ok installed', ...others, ...conffileLines(deb), '', ''].join('\n');
 }

@@ -171,7 +171,9 @@ class ShellLexer {
 
   #quoteEnd(quote: string): number {
     let end = this.#indexOf(quote, this.#at + 1);
-    while (quote === '"' && this.#script[end - 1] === '\\') end = this.#indexOf(quote, end + 1);
+    while (quote === '"' && end < this.#script.length && this.#script[end - 1] === '\\') {
+      end = this.#indexOf(quote, end + 1);
+    }
     return end;
   }
 

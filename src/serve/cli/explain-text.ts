@@ -2,6 +2,7 @@ import type { CodeView } from '../../views/code.ts';
 import type { DigestView } from '../../views/digest.ts';
 import { spell } from '../../views/durations.ts';
 import type { LineView } from '../../views/line.ts';
+import { spellImported, spellOrigin } from '../../views/package-origins.ts';
 import { spellChanges } from '../../views/packages.ts';
 import type { Row } from '../../views/row.ts';
 import { shownAs } from '../../views/shown.ts';
@@ -81,6 +82,22 @@ function laneText(lane: Lane, { paint, columns }: Look): readonly string[] {
   return lines;
 }
 
+/** How the packages of a line differ from what upstream released. */
+function deltaText({ origins }: LineView, columns: number): readonly string[] {
+  const own = origins.filter((origin) => origin.kind === 'built');
+  const imported = spellImported(origins);
+  if (origins.length === 0) return [];
+  return [
+    '',
+    '  upstream delta',
+    ...own.flatMap((origin) => [
+      `    ${clean(origin.name)} ${clean(origin.version)}`,
+      wrap(clean(spellOrigin(origin)), '      ', columns),
+    ]),
+    ...(imported === undefined ? [] : [`    ${imported}`]),
+  ];
+}
+
 function lineText(view: LineView, { paint, columns }: Look): string {
   const lines = [paint.bold(clean(view.line))];
   if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
@@ -93,6 +110,7 @@ function lineText(view: LineView, { paint, columns }: Look): string {
   }
   lines.push('', `  open ${view.open.length}`, ...view.open.map((row) => shortRow(row, paint)));
   lines.push(`  ended ${view.ended.length}`, ...view.ended.slice(0, 10).map((row) => shortRow(row, paint)));
+  lines.push(...deltaText(view, columns));
   lines.push('', '  digests, newest first');
   for (const each of view.digests.slice(0, 10)) {
     const fixes = each.fixes.length === 0 ? 'fixes nothing' : `fixes ${each.fixes.join(', ')}`;

@@ -120,7 +120,7 @@ test('runCli() after Ctrl-C: exit 130, with what was kept', async () => {
       close: async () => {},
       run: async () => {
         controller.abort('SIGINT');
-        return { ticks: 1, done: {}, failed: [], problems: [], waiting: [], blocked: [] };
+        return { ticks: 1, done: {}, failed: [], problems: [], waiting: [], blocked: [], unavailable: [], settled: [] };
       },
     }),
   };

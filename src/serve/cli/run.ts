@@ -36,6 +36,10 @@ export interface RunSummary {
   readonly waiting: readonly { readonly subject: string; readonly words: string }[];
   /** What only a person can move. */
   readonly blocked: readonly { readonly subject: string; readonly words: string }[];
+  /** What is needed and can be had nowhere now. */
+  readonly unavailable: readonly { readonly subject: string; readonly words: string }[];
+  /** Why nothing more is done, and what was done without. */
+  readonly settled: readonly { readonly subject: string; readonly words: string }[];
 }
 
 export function runCommand(cli: Cli, open: Open<RunDeps>): Command {
@@ -84,8 +88,9 @@ Examples:
   $ suture plan                       what run would do`;
 
 /** What needs somebody comes before what mends itself. */
-function exitCode({ blocked, failed, problems, waiting }: RunSummary): number {
+function exitCode({ blocked, failed, problems, waiting, unavailable }: RunSummary): number {
   if (blocked.length > 0) return 3;
+  if (unavailable.length > 0) return 69;
   if (problems.some(({ detail }) => detail.retryable !== true)) return 69;
   return failed.length + problems.length + waiting.length > 0 ? 75 : 0;
 }
@@ -105,8 +110,8 @@ function runText(
   session: Session,
   { notice, catalog }: { readonly notice: string | null; readonly catalog: string | undefined },
 ): string {
-  const { paint, columns } = session;
-  const { failed, problems, waiting, blocked } = summary;
+  const { paint } = session;
+  const { failed, problems, waiting, blocked, unavailable, settled } = summary;
   const lines = [counts(summary)];
   if (notice !== null) lines.push(paint.yellow(notice));
   for (const problem of problems) lines.push(errorText(problem, session));
@@ -114,12 +119,22 @@ function runText(
     const next = retryAt === null ? 'not tried again before something changes' : `tried again at ${minute(retryAt)}`;
     lines.push(` ${paint.red('✖')} ${clean(subject)}: ${step} failed; ${next}`, errorText(failure, session));
   }
-  for (const { subject, words } of waiting)
-    lines.push(` ${paint.red('✖')} ${clean(subject)}`, wrap(words, '     ', columns));
-  for (const { subject, words } of blocked)
-    lines.push(` ${paint.yellow('▲')} ${clean(subject)}`, wrap(`a person: ${words}`, '     ', columns));
+  lines.push(...told(waiting, paint.red('✖'), session));
+  lines.push(...told(blocked, paint.yellow('▲'), session, 'a person: '));
+  lines.push(...told(unavailable, paint.red('✖'), session, 'upstream: '));
+  lines.push(...told(settled, '·', session));
   lines.push(`next: suture status${catalog === undefined ? '' : ` --cwd ${clean(catalog)}`}`);
   return `${lines.join('\n')}\n`;
+}
+
+const TOLD_MAX = 20;
+
+function told(reasons: RunSummary['waiting'], mark: string, { columns }: Session, begin = ''): readonly string[] {
+  const lines = reasons
+    .slice(0, TOLD_MAX)
+    .flatMap(({ subject, words }) => [` ${mark} ${clean(subject)}`, wrap(`${begin}${words}`, '     ', columns)]);
+  const more = reasons.length - TOLD_MAX;
+  return more > 0 ? [...lines, ` ${mark} and ${more} more: suture plan`] : lines;
 }
 
 function counts({ done, failed, problems, waiting, blocked }: RunSummary): string {

@@ -1,3 +1,4 @@
+import { spellOrigin } from '../../views/package-origins.ts';
 import { html } from 'hono/html';
 import type { LineView, PublishedDigest } from '../../views/line.ts';
 import { spellChanges } from '../../views/packages.ts';
@@ -29,7 +30,13 @@ ${view.ended.length === 0 ? '' : html`<section aria-labelledby="h-ended"><h2 id=
 <section aria-labelledby="h-digests"><h2 id="h-digests">Digests, newest first</h2>
 ${view.digests.length === 0 ? html`<p class="empty">Nothing was published yet.</p>` : html`<ol class="history">${view.digests.map((each) => digestItem(each, links))}</ol>`}</section>
 <section aria-labelledby="h-packages"><h2 id="h-packages">Packages <span class="count">${view.packages.length}</span></h2>
-<ul class="packages-list">${view.packages.map((each) => html`<li><code>${each}</code></li>`)}</ul></section>`;
+<ul class="packages-list">${view.packages.map((each) => packageItem(each, view))}</ul></section>`;
+}
+
+/** With where it came from and how it differs from upstream's, where the ledger knows. */
+function packageItem(text: string, { origins }: LineView): Html {
+  const origin = origins.find(({ name, version }) => `${name}=${version}` === text);
+  return html`<li><code>${text}</code>${origin === undefined ? '' : html` <span class="faint">${spellOrigin(origin)}</span>`}</li>`;
 }
 
 function digestItem(each: PublishedDigest, links: Links): Html {
