@@ -30,16 +30,18 @@ export interface RunOptions {
   /** Called with everything that was said so far, and the process, whenever it says more. */
   readonly onSaid?: (err: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly killAfterMs?: number;
+  /** Two minutes by default. */
+  readonly timeoutMs?: number;
 }
 
-/** Runs `bin/suture` as a process of its own without a terminal; at most two minutes. */
+/** Runs `bin/suture` as a process of its own without a terminal. */
 export function suture(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const [program = 'sh', ...rest] = [...(options.through ?? []), 'sh', join(checkout, 'bin/suture'), ...args];
   const child = spawn(program, rest, {
     cwd: '/',
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
+    timeout: options.timeoutMs ?? 120_000,
   });
   const said = { out: '', err: '' };
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
