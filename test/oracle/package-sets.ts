@@ -51,6 +51,7 @@ php-cli
 php-fpm
 php-cli php-curl php-mbstring php-xml
 php-fpm nginx
+php8.2-uuid
 libapache2-mod-php
 composer
 lua5.4

@@ -10,6 +10,9 @@ import { toolPath } from './tool.ts';
 const run = promisify(execFile);
 const limits = { timeout: 120_000, maxBuffer: 256 * 2 ** 20 };
 
+/** Exit code of apt-get for whatever it cannot do (apt-get(8)). */
+const REFUSED = 100;
+
 /** The machine's apt with its lists of Debian's own suites, on a system where nothing is installed. */
 export interface PrivateApt {
   readonly architecture: string;
@@ -48,7 +51,11 @@ export async function privateApt(t: TestContext): Promise<PrivateApt | undefined
     lists: opened,
     install: async (names) => {
       const args = [...options, '--simulate', '--no-install-recommends', 'install', ...names];
-      const answer = await run('apt-get', args, { ...limits, env: { ...process.env, LC_ALL: 'C' } }).catch(() => null);
+      const env = { ...process.env, LC_ALL: 'C' };
+      const answer = await run('apt-get', args, { ...limits, env }).catch((error: unknown) => {
+        if ((error as { readonly code?: unknown }).code === REFUSED) return null;
+        throw error;
+      });
       return answer === null
         ? null
         : [...answer.stdout.matchAll(/^Inst (\S+) \((\S+) /gm)]

@@ -213,6 +213,13 @@ test('resolve() passes over an excluded package for another alternative', () => 
   assert.deepEqual([setOf(resolution), passedOverOf(resolution)], ['a=1 c=1', ['b 1 for none']]);
 });
 
+test('resolve() does not replace a wanted package of ours that cannot be installed by one of a suite', () => {
+  const broken = deb('a 1-1suture1', { suite: 'own', depends: 'x' });
+  const pool = combinePools([literalPool([deb('a 2-1'), deb('b 1', { depends: 'a' })])], [broken]);
+  assert.deepEqual(solve('a', pool), { kind: 'impossible', reasons: ['a needs x, and no suite has x'] });
+  assert.equal(setOf(solve('b', pool)), 'a=2-1 b=1');
+});
+
 /** The packages, what is wanted, and the sentences. */
 const sentences: readonly [readonly AvailablePackage[], string, readonly string[]][] = [
   [[deb('b 1')], 'a', ['a is wanted, and no suite has a']],
