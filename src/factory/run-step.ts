@@ -21,6 +21,8 @@ export interface RunStepDeps {
   readonly facts: Pick<FactStore, 'append'>;
   readonly steps: StepStore;
   readonly stages: Readonly<Record<StepKind, StageOf>>;
+  /** Told when a step begins, once it is this worker's. */
+  readonly onStart?: (step: Step) => void;
 }
 
 export type StepReport =
@@ -35,6 +37,7 @@ export type StepReport =
 export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport> {
   const lease = await deps.steps.lease(step.key, deps.worker, deps.leaseSeconds);
   if (lease === undefined) return { kind: 'busy', step };
+  deps.onStart?.(step);
   const stop = deps.whileRunning(() => void deps.steps.renew(lease, deps.leaseSeconds));
   try {
     const done = await deps.stages[step.kind](step);

@@ -23,14 +23,19 @@ export async function openRun(cwd: string): Promise<RunDeps> {
   return {
     notice,
     async run({ ticks, signal, onEvent, onDeadline }) {
-      const report = await runUntilIdle(factory.memory, factory.deps, {
-        turnsMax: ticks ?? TURNS_MAX,
-        cancelled: () => signal.aborted,
-        told: (step) => {
-          onEvent(eventOf(step));
-          onDeadline(step.step.due, step.step.reason);
+      const onStart = (step: Step): void => onEvent(startOf(step));
+      const report = await runUntilIdle(
+        factory.memory,
+        { ...factory.deps, onStart },
+        {
+          turnsMax: ticks ?? TURNS_MAX,
+          cancelled: () => signal.aborted,
+          told: (step) => {
+            onEvent(eventOf(step));
+            onDeadline(step.step.due, step.step.reason);
+          },
         },
-      });
+      );
       for (const problem of report.problems)
         onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
       return summaryOf(report, factory);
@@ -83,6 +88,10 @@ export function subjectOfStep(step: Step): string {
     case 'attach-receipts':
       return step.line.line;
   }
+}
+
+function startOf(step: Step): ProgressEvent {
+  return { step: subjectOfStep(step), state: 'running', words: `${step.kind}: ${step.reason}` };
 }
 
 export function eventOf(report: StepReport): ProgressEvent {

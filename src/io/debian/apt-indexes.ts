@@ -58,7 +58,8 @@ export async function recordIndexes(place: AptPlace, lists: string): Promise<Rea
     const own = targets.filter((each) => source.suites.includes(each.release));
     const packages = own.filter((each) => each.kind === 'Packages');
     const release = await releaseOf(lists, own);
-    if (packages.length === 0 || release === undefined) throw offersNothing(suite);
+    const wanted = source.types.includes('deb') ? packages : own;
+    if (wanted.length === 0 || release === undefined) throw offersNothing(suite);
     const said = await readRelease(join(lists, release));
     words.set(suite, said);
     record.push({

@@ -3,6 +3,7 @@ import type { ExpectedFile, PackageDownloads, TarballDownload, WantedPackage } f
 import { readIndexes } from './apt-indexes.ts';
 import type { SuiteFiles } from './apt-indexes.ts';
 import { prepareAptPlace } from './apt-place.ts';
+import type { SuiteSource } from './apt-derive.ts';
 import { updateLists } from './apt-update.ts';
 import { ETC_APT, readUserSources, sourcesOfSuites } from './user-sources.ts';
 import type { UserSourcesPlace } from './user-sources.ts';
@@ -11,6 +12,8 @@ export interface AptSpaceSettings extends UserSourcesPlace {
   /** A folder for this list of suites; it needs no root. */
   readonly folder: string;
   readonly suites: readonly string[];
+  /** What is wanted of a suite; packages and sources where nothing else is said. */
+  readonly kinds?: (suite: string) => readonly ('deb' | 'deb-src')[];
   /** Debian's word for it: `amd64`, `arm64`. */
   readonly architecture: string;
   /** Only to tell which indexes are past their date. */
@@ -35,7 +38,7 @@ export async function openAptSpace(settings: AptSpaceSettings): Promise<AptSpace
     folder: settings.folder,
     architecture: settings.architecture,
     etcApt: settings.etcApt ?? ETC_APT,
-    sources: sourcesOfSuites(user, [...new Set(settings.suites)]),
+    sources: sourcesOfSuites(user, [...new Set(settings.suites)]).map((each) => ofKinds(each, settings.kinds)),
   });
   const now = settings.now ?? (() => Temporal.Now.instant());
   return {
@@ -44,4 +47,8 @@ export async function openAptSpace(settings: AptSpaceSettings): Promise<AptSpace
     downloadPackages: (wanted) => downloadPackages(place, wanted),
     downloadTarball: (name, version, expected) => downloadTarball(place, { name, version }, expected),
   };
+}
+
+function ofKinds(suite: SuiteSource, kinds: AptSpaceSettings['kinds']): SuiteSource {
+  return kinds === undefined ? suite : { ...suite, source: { ...suite.source, types: kinds(suite.suite) } };
 }

@@ -14,7 +14,7 @@ import { parseRelease } from '../../formats/deb/release-file.ts';
 import { type SourcesIndex, sourcesIndex } from '../../formats/deb/sources-index.ts';
 import type { SuiteFiles } from './apt-indexes.ts';
 import { type AptSpace, openAptSpace } from './apt-space.ts';
-import { suitesNamed } from './suites-named.ts';
+import { type NamedSuites, suitesNamed } from './suites-named.ts';
 import { upstreamArchive } from './upstream-archive.ts';
 
 /** Debian's archives by the user's own apt, with the indexes of every suite that a catalog names. */
@@ -64,15 +64,15 @@ interface ReadSuite {
   readonly stamp: string;
   readonly release: string;
   readonly packages: PackagePool;
-  readonly sources: readonly SourcesIndex[];
 }
 
 class ArchiveState {
   readonly #settings: { readonly folder: string; readonly now: () => Temporal.Instant };
   readonly #spaces = new Map<string, { readonly suites: string; readonly space: AptSpace }>();
   readonly #read = new Map<string, ReadSuite>();
+  readonly #sources = new Map<string, WeakRef<SourcesIndex>>();
   readonly #pools = new Map<string, { readonly from: readonly PackagePool[]; readonly pool: PackagePool }>();
-  #named: ReturnType<typeof suitesNamed> = { suites: [], architectures: [] };
+  #named: NamedSuites = { suites: [], packagesFrom: new Set(), sourcesFrom: new Set(), architectures: [] };
 
   constructor(settings: { readonly folder: string; readonly now: () => Temporal.Instant }) {
     this.#settings = settings;
@@ -103,12 +103,17 @@ class ArchiveState {
   }
 
   async space(architecture: Architecture): Promise<AptSpace> {
-    const suites = this.#named.suites.join(' ');
+    const { packagesFrom, sourcesFrom } = this.#named;
+    const suites = `${[...packagesFrom].join(' ')} / ${[...sourcesFrom].join(' ')}`;
     const known = this.#spaces.get(architecture);
     if (known?.suites === suites) return known.space;
     const space = await openAptSpace({
       folder: join(this.#settings.folder, architecture),
       suites: this.#named.suites,
+      kinds: (suite) => [
+        ...(packagesFrom.has(suite) ? ['deb' as const] : []),
+        ...(sourcesFrom.has(suite) ? ['deb-src' as const] : []),
+      ],
       architecture,
       now: this.#settings.now,
     });
@@ -144,9 +149,19 @@ class ArchiveState {
     return notRead(suites);
   }
 
+  /** Opened again when memory was wanted for something else: fifty megabytes a suite, asked about once in a while. */
   async sources(suites: readonly string[]): Promise<readonly SourcesIndex[]> {
     const [architecture] = this.#named.architectures;
-    return suites.flatMap((suite) => this.#read.get(`${suite} ${architecture}`)?.sources ?? notRead([suite]));
+    const opened: SourcesIndex[] = [];
+    for (const suite of suites) {
+      const { files } = this.#read.get(`${suite} ${architecture}`) ?? notRead([suite]);
+      for (const path of files.sources) {
+        const index = this.#sources.get(path)?.deref() ?? (await openSources(path, suite));
+        this.#sources.set(path, new WeakRef(index));
+        opened.push(index);
+      }
+    }
+    return opened;
   }
 
   releaseOf(suite: string): string | undefined {
@@ -159,14 +174,18 @@ class ArchiveState {
       const key = `${files.suite} ${architecture}`;
       const inRelease = await readFile(files.release);
       const stamp = digestOf(inRelease);
-      if (this.#read.get(key)?.stamp === stamp) continue;
+      const known = this.#read.get(key);
+      if (known?.stamp === stamp) {
+        // The same indexes in another folder: the former one goes after a while.
+        this.#read.set(key, { ...known, files });
+        continue;
+      }
       const { version, codename } = parseRelease(inRelease, files.suite);
       this.#read.set(key, {
         files,
         stamp,
         release: version === null ? codename : (version.split('.')[0] ?? version),
         packages: combinePools(await Promise.all(files.packages.map((path) => openPackages(path, files.suite)))),
-        sources: await Promise.all(files.sources.map((path) => openSources(path, files.suite))),
       });
     }
   }
