@@ -25,6 +25,10 @@ test('spellOrigin() says that nothing was changed', () => {
   assert.equal(spellOrigin(built), 'pkg:generic/expat 2.5.0, no patch');
 });
 
+test('spellOrigin() claims nothing about builds from before it was recorded', () => {
+  assert.equal(spellOrigin({ ...built, delta: null }), 'pkg:generic/expat 2.5.0; how it differs was not recorded');
+});
+
 test('spellOrigin() says what was patched, by how much, and how it is built', () => {
   const patch = {
     file: 'patches/fix.patch',

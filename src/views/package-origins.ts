@@ -9,7 +9,8 @@ export type PackageOrigin =
       readonly upstream: string;
       readonly upstreamVersion: string;
       readonly sourceDigest: string;
-      readonly delta: UpstreamDelta;
+      /** Null for builds from before it was recorded. */
+      readonly delta: UpstreamDelta | null;
       /** Blob that lists the packages of the build root; null for roots of another making. */
       readonly rootLock: string | null;
     }
@@ -52,7 +53,7 @@ function builtOrigin(built: PackageBuilt): PackageOrigin {
     upstream,
     upstreamVersion,
     sourceDigest,
-    delta: delta ?? { patches: [], options: [] },
+    delta: delta ?? null,
     rootLock: rootLock ?? null,
   };
 }
@@ -60,10 +61,12 @@ function builtOrigin(built: PackageBuilt): PackageOrigin {
 /** "expat 2.8.3, no patch; built with CFLAGS=-O2, cmake -S expat"; "nginx 1.22.1-9 of bookworm, as it is". */
 export function spellOrigin(origin: PackageOrigin): string {
   if (origin.kind === 'imported') return `${origin.source.name} ${origin.source.version} of ${origin.suite}, as it is`;
+  const released = `${origin.upstream} ${origin.upstreamVersion}`;
+  if (origin.delta === null) return `${released}; how it differs was not recorded`;
   const { patches, options } = origin.delta;
   const patched = patches.length === 0 ? ['no patch'] : patches.map(spellPatch);
   const built = options.length === 0 ? '' : `; built with ${options.join(', ')}`;
-  return `${origin.upstream} ${origin.upstreamVersion}, ${patched.join(', ')}${built}`;
+  return `${released}, ${patched.join(', ')}${built}`;
 }
 
 function spellPatch({ file, fixes, linesAdded, linesRemoved }: UpstreamDelta['patches'][number]): string {
