@@ -1,4 +1,5 @@
 import type { Fact, FactOf, FactPayloads } from '../core/fact.ts';
+import { BEGINNING_OF_TIME } from '../core/promise/instant.ts';
 import type { Claim, Obligation } from '../core/promise/standing.ts';
 import { shortName } from './row.ts';
 
@@ -6,6 +7,8 @@ import { shortName } from './row.ts';
 export interface TimelineEvent {
   /** The earliest point that we can vouch for. */
   readonly at: Temporal.Instant;
+  /** When it was seen first, where it may always have been there: before the first look nobody knows. */
+  readonly sinceEver: Temporal.Instant | null;
   /** How wide the interval is, in seconds; 0 = exact. */
   readonly precisionSeconds: number;
   readonly recordedAt: Temporal.Instant;
@@ -33,6 +36,7 @@ export function timeline(obligations: readonly Obligation[], facts: readonly Fac
     .toSorted((a, b) => Temporal.Instant.compare(a.at.from, b.at.from) || a.seq - b.seq)
     .map((fact) => ({
       at: fact.at.from,
+      sinceEver: fact.at.from.equals(BEGINNING_OF_TIME) ? fact.at.to : null,
       precisionSeconds: Math.round((fact.at.to.epochMilliseconds - fact.at.from.epochMilliseconds) / 1000),
       recordedAt: fact.recordedAt,
       words: factWords(fact),

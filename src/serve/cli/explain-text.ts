@@ -47,9 +47,11 @@ function vulnerabilityText(view: VulnerabilityView, look: Look): string {
   for (const lane of view.lanes) lines.push('', ...laneText(lane, look));
   lines.push('', '  what happened (UTC)');
   for (const event of view.events) {
-    const width = event.precisionSeconds > 0 ? ` ±${spell(event.precisionSeconds)}` : '';
+    const seen = event.sinceEver === null ? '' : `, seen first ${second(event.sinceEver)}`;
+    const width = event.precisionSeconds > 0 && seen === '' ? ` ±${spell(event.precisionSeconds)}` : seen;
+    const at = event.sinceEver === null ? second(event.at) : left('before we looked', 20);
     const tone = { start: 'CLOCK START  ', stop: 'CLOCK STOP   ', exposed: 'EXPOSED      ', plain: '' }[event.tone];
-    lines.push(`  ${second(event.at)}  ${tone}${clean(event.words)}${paint.dim(`${width}  #${event.seq}`)}`);
+    lines.push(`  ${at}  ${tone}${clean(event.words)}${paint.dim(`${width}  #${event.seq}`)}`);
   }
   return `${lines.join('\n')}\n`;
 }
