@@ -40,6 +40,16 @@ test('stepKey() is the same: what does not reach the package differs', () => {
   for (const change of same) assert.equal(stepKey({ ...recipe, ...change }, 'amd64'), key, JSON.stringify(change));
 });
 
+test('stepKey() is the same wherever an archive is looked for, and another for another archive', () => {
+  const source = { kind: 'debian', source: 'expat', version: '2.5.0', suites: ['sid'], expectedSha256: null } as const;
+  const key = stepKey({ ...recipe, source }, 'amd64');
+  assert.equal(stepKey({ ...recipe, source: { ...source, suites: ['trixie', 'sid'] } }, 'amd64'), key);
+  assert.notEqual(stepKey({ ...recipe, source: { ...source, version: '2.6.0' } }, 'amd64'), key);
+  assert.notEqual(stepKey({ ...recipe, source: { ...source, expectedSha256: 'a'.repeat(64) } }, 'amd64'), key);
+  const root = { suites: ['bookworm'], packages: ['gcc'] };
+  assert.notEqual(stepKey({ ...recipe, source, format: 'deb', root }, 'amd64'), key);
+});
+
 test('stepKey() differs: anything that reaches the package, and the rebuild counter', () => {
   const other: readonly Partial<Recipe>[] = [
     { version: '1.0.2' },

@@ -32,7 +32,7 @@ function keyOf(recipe: Recipe, architecture: Architecture): string {
     license: recipe.license,
     dependencies: recipe.dependencies,
     upstream: { purl: recipe.upstream.purl, stream: recipe.upstream.stream, scheme: recipe.upstream.scheme },
-    source: recipe.source,
+    source: sourceIdentity(recipe.source),
     patches: recipe.patches.map(({ file, fixes, digest }) => ({ content: digest ?? file, fixes })),
     steps: recipe.steps.map(({ name, runs }) => ({ name, runs })),
     tests: recipe.tests.map(({ name, runs }) => ({ name, runs })),
@@ -44,4 +44,11 @@ function keyOf(recipe: Recipe, architecture: Architecture): string {
       : { provides: recipe.provides, replaces: recipe.replaces }),
   };
   return digestOf(canonicalJson(desired)).slice('sha256:'.length);
+}
+
+/** Which suites are looked at says where an archive comes from, not what it is. */
+function sourceIdentity(source: Recipe['source']) {
+  if (source.kind !== 'debian') return source;
+  const { kind, source: name, version, expectedSha256 } = source;
+  return { kind, source: name, version, expectedSha256 };
 }

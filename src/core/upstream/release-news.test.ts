@@ -79,6 +79,11 @@ test('releaseNews(): versions of a suite are those of the distribution, revision
   assert.deepEqual(found, { appeared: ['2.5.0-1+deb12u2', '2.5.0-1+deb12u5'], vanished: [] });
 });
 
+test('releaseNews(): a version of a suite that nobody names any more was not taken back', () => {
+  const found = news('registry', [suiteFollower('12')], ['2.5.0-1+deb12u2'], ['2.5.0-1+deb12u5']);
+  assert.deepEqual(found, { appeared: ['2.5.0-1+deb12u2'], vanished: [] });
+});
+
 test('releaseNews(): a candidate in a suite is no release', () => {
   const tags = [{ name: '8.23.0~rc3', objectId: 'a', commit: 'a' }];
   const curl = recipeFollower(

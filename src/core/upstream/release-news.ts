@@ -81,9 +81,12 @@ export function releaseNews(input: NewsInput): ReleaseNews {
   };
 }
 
-/** An archive of packages shows the newest versions only: what a higher one took the place of was not taken back. */
+/**
+ * An archive of packages shows the newest versions only: what a higher one took the place of was not taken back. A
+ * distribution takes nothing back at all, and a suite that nobody names any more says nothing about what it offered.
+ */
 function isSuperseded(ref: string, { form, followers, tags }: NewsInput): boolean {
-  if (form === 'git-tag') return false;
+  if (form !== 'tarball') return form === 'registry';
   return followers.some(({ scheme, versionOf }) => {
     const gone = versionOf(ref);
     if (gone === undefined) return false;
