@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test, type TestContext } from 'node:test';
+import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { listenRegistry, type ListeningRegistry } from '../../src/io/registry/listen.ts';
+import { openSigner } from '../../src/io/signing/keys.ts';
 import { placesOf } from '../../src/wire/places.ts';
+import { cosignJudge } from '../support/cosign.ts';
 import { isolationOr } from '../support/isolation.ts';
 import { suture } from '../support/made-up-world.ts';
+import { pullLayout, runWithRunc, unpackedBundle } from '../support/oci-bundle.ts';
 import { toolPath } from '../support/tool.ts';
+import { conformanceTool } from '../support/tools-root.ts';
 
 /** Images that the made-up world published, pulled, unpacked and run by programs of others, on nothing but themselves. */
 
@@ -18,8 +21,6 @@ const run = promisify(execFile);
 const limits = { timeout: 60_000, maxBuffer: 16 * 1024 ** 2 };
 const SAID = 'hello 1.0.1: hello, world!\n';
 const architectures = ['amd64', 'arm64'] as const;
-const here = process.arch === 'arm64' ? 'arm64' : 'amd64';
-const isRoot = process.getuid?.() === 0;
 
 let scratch = '';
 let registry: ListeningRegistry | undefined;
@@ -36,27 +37,42 @@ after(async () => {
 });
 
 test('skopeo copies the image of every architecture into a layout', async (t) => {
-  const skopeo = toolPath(t, 'skopeo');
+  const skopeo = await conformanceTool(t, 'skopeo', [scratch]);
   if (skopeo === undefined) return;
   for (const architecture of architectures) {
-    await pull(skopeo, architecture, join(scratch, architecture));
-    const { stdout } = await run(skopeo, ['inspect', '--config', `oci:${scratch}/${architecture}:hello`], limits);
-    const config = JSON.parse(stdout) as { readonly architecture: string; readonly config: { readonly User: string } };
+    const folder = join(scratch, architecture);
+    await pullLayout(skopeo, { image: image(), architecture, folder });
+    const config = JSON.parse(await skopeo.run(['inspect', '--config', `oci:${folder}:image`])) as {
+      readonly architecture: string;
+      readonly config: { readonly User: string };
+    };
     assert.equal(config.architecture, architecture);
     assert.match(config.config.User, /^(nonroot|65532)/);
   }
 });
 
 test('skopeo inspects the index byte for byte, with both platforms', async (t) => {
-  const skopeo = toolPath(t, 'skopeo');
+  const skopeo = await conformanceTool(t, 'skopeo');
   if (skopeo === undefined) return;
-  const { stdout } = await run(skopeo, ['inspect', '--raw', '--tls-verify=false', image()], limits);
   const served = await (await ask('manifests/1')).text();
-  assert.equal(stdout, served);
+  assert.equal(await skopeo.run(['inspect', '--raw', '--tls-verify=false', `docker://${image()}`]), served);
   assert.deepEqual(
     indexOf(served).manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`),
     ['linux/amd64', 'linux/arm64'],
   );
+});
+
+test('cosign verifies the signature and every paper, and refuses another key', async (t) => {
+  const { publicKey } = await openSigner(placesOf(join(scratch, 'world/catalog'), {}).keys);
+  const cosign = await cosignJudge(t, publicKey);
+  if (cosign === undefined) return;
+  await cosign.verify(image());
+  for (const { digest } of indexOf(await (await ask('manifests/1')).text()).manifests) {
+    const manifest = image().replace(/:1$/, `@${digest}`);
+    for (const type of ['slsaprovenance1', 'spdxjson', 'cyclonedx', 'openvex']) {
+      await cosign.verifyAttestation(manifest, type);
+    }
+  }
 });
 
 test('every architecture has its SBOMs, VEX and provenance, and the index its receipt', async () => {
@@ -75,35 +91,23 @@ test('every architecture has its SBOMs, VEX and provenance, and the index its re
 
 test('the unpacked image runs under bubblewrap on its own files alone', async (t) => {
   const bwrap = (await isolationOr(t, 'bubblewrap')) && toolPath(t, 'bwrap');
-  const bundle = await unpacked(t, 'for-bwrap');
+  const bundle = await unpackedBundle(t, image(), process.getuid?.() === 0 ? 'root' : 'user');
   if (bwrap === undefined || bundle === undefined) return;
   const alone = ['--unshare-all', '--die-with-parent', '--clearenv', '--ro-bind', join(bundle, 'rootfs'), '/'];
   const { stdout } = await run(bwrap, [...alone, '/usr/bin/hello'], limits);
   assert.equal(stdout, SAID);
 });
 
-test('runc runs the unpacked bundle as it is, as root', async (t) => {
-  if (!isRoot) return t.skip('skipped: not root');
-  const runc = toolPath(t, 'runc');
-  const bundle = await unpacked(t, 'for-runc', []);
-  if (runc === undefined || bundle === undefined) return;
-  await runWithRunc(t, { runc, bundle, through: [] });
-});
-
-test('runc runs the unpacked bundle rootless', async (t) => {
-  const runc = toolPath(t, 'runc');
-  const setpriv = isRoot ? toolPath(t, 'setpriv') : '';
-  if (runc === undefined || setpriv === undefined) return;
-  const through = isRoot ? [setpriv, `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
-  const bundle = await unpacked(t, 'for-rootless', ['--rootless'], through);
-  if (bundle === undefined) return;
-  await runWithRunc(t, { runc, bundle, through });
-});
-
-const NOBODY = 65_534;
+for (const owner of ['root', 'user'] as const) {
+  test(`runc runs the unpacked bundle as it is, as ${owner}`, async (t) => {
+    const bundle = await unpackedBundle(t, image(), owner);
+    if (bundle === undefined) return;
+    assert.equal((await runWithRunc(t, bundle, owner)) ?? SAID, SAID);
+  });
+}
 
 function image(): string {
-  return `docker://${registry?.host}/hello:1`;
+  return `${registry?.host}/hello:1`;
 }
 
 function ask(path: string): Promise<Response> {
@@ -126,55 +130,4 @@ function indexOf(text: string): IndexJson {
 async function papersOf(digest: string): Promise<readonly string[]> {
   const { manifests } = indexOf(await (await ask(`referrers/${digest}`)).text());
   return manifests.map(({ annotations }) => annotations?.['dev.sigstore.bundle.predicateType'] ?? '').sort();
-}
-
-async function pull(skopeo: string, architecture: string, folder: string): Promise<void> {
-  const options = ['--insecure-policy', '--override-arch', architecture];
-  await run(skopeo, [...options, 'copy', '--src-tls-verify=false', image(), `oci:${folder}:hello`], limits);
-}
-
-/** A runtime bundle of this machine's architecture, of the user that `through` becomes. */
-async function unpacked(
-  t: TestContext,
-  name: string,
-  options: readonly string[] = ['--rootless'],
-  through: readonly string[] = [],
-): Promise<string | undefined> {
-  const [skopeo, umoci] = [toolPath(t, 'skopeo'), toolPath(t, 'umoci')];
-  if (skopeo === undefined || umoci === undefined) return undefined;
-  const home = mkdtempSync(join(tmpdir(), `suture-${name}-`));
-  t.after(() => rmSync(home, { recursive: true, force: true }));
-  await pull(skopeo, here, join(home, 'layout'));
-  if (through.length > 0) await run('chown', ['-R', `${NOBODY}:${NOBODY}`, home], limits);
-  const [program, ...rest] = [...through, umoci];
-  const bundle = join(home, 'bundle');
-  await run(program, [...rest, 'unpack', ...options, '--image', `${join(home, 'layout')}:hello`, bundle], {
-    ...limits,
-    env: { ...process.env, HOME: home },
-  });
-  return bundle;
-}
-
-/** The terminal is taken away, for there is none; and a runtime without root maps a single user, the image's 0. */
-async function runWithRunc(
-  t: TestContext,
-  { runc, bundle, through }: { readonly runc: string; readonly bundle: string; readonly through: readonly string[] },
-): Promise<void> {
-  const path = join(bundle, 'config.json');
-  const config = JSON.parse(await readFile(path, 'utf8')) as {
-    process: { terminal: boolean; user: { uid: number; gid: number } };
-    linux: { uidMappings?: unknown };
-  };
-  config.process.terminal = false;
-  if (config.linux.uidMappings !== undefined) config.process.user = { uid: 0, gid: 0 };
-  await writeFile(path, JSON.stringify(config));
-  const state = mkdtempSync(join(tmpdir(), 'suture-runc-'));
-  t.after(() => rmSync(state, { recursive: true, force: true }));
-  if (through.length > 0) chownSync(state, NOBODY, NOBODY);
-  const [program, ...rest] = [...through, runc];
-  const { stdout } = await run(program, [...rest, '--root', state, 'run', '--bundle', bundle, `hello-${process.pid}`], {
-    ...limits,
-    env: { ...process.env, XDG_RUNTIME_DIR: state },
-  });
-  assert.equal(stdout, SAID);
 }

@@ -1,6 +1,6 @@
 import { statusRecord } from '../../formats/deb/installed-database.ts';
 import { maintainerWorkOf } from '../../formats/deb/maintainer-work.ts';
-import { packageFiles } from '../../formats/deb/package-files.ts';
+import { newestOf, packageFiles } from '../../formats/deb/package-files.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import type { DebReader } from '../suites.ts';
 import type { PackageLayer, PackageLayerDeps, PackageRef } from './package-layer.ts';
@@ -23,7 +23,7 @@ export async function debLayer(
     name: deb.info.name,
     version: deb.info.version,
     architecture: deb.info.architecture,
-    builtAt: Math.max(0, ...deb.files.map(({ mtime }) => mtime)),
+    builtAt: newestOf(deb.files),
     replaces: deb.info.replaces.map(({ name }) => name),
     layer,
     facts,

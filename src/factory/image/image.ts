@@ -37,6 +37,8 @@ export interface Attachment {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What the document is called on a disk that it is pulled to. */
+  readonly fileName?: string;
 }
 
 /** A manifest in bytes, with the bytes of what it names. */

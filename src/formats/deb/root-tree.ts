@@ -1,41 +1,41 @@
 import { inWalkOrder } from '../apk/package-tree.ts';
 import type { TarEntry } from '../tar/entry.ts';
-import { withoutHardlinks } from '../tar/without-hardlinks.ts';
-import { statusRecord } from './installed-database.ts';
-import { maintainerWorkOf } from './maintainer-work.ts';
-import { packageFiles } from './package-files.ts';
-import type { DebPackage } from './read-deb.ts';
+import { databaseFormat } from './package-files.ts';
+import type { MaintainerWork } from './maintainer-work.ts';
 import { standIn } from './stand-in.ts';
 import { mergedFolders } from './usr-merge.ts';
 
+/** All that a root needs to know of a package once its files are written. */
+export interface RootPackage {
+  readonly work: MaintainerWork;
+  /** Its record in dpkg's database. */
+  readonly record: string;
+}
+
 /**
- * One tree of many packages, as a system without a running dpkg has it: merged /usr, what stands in for maintainer
- * scripts, accounts of root and of the one who builds, dpkg's database. In the order of a walk; of a path that several
- * packages have, the last one's file counts.
+ * What no package brings to a root to build in: the links of merged /usr, what stands in for maintainer scripts, accounts
+ * of root and of the one who builds, dpkg's database. In the order of a walk, and without folders that are there.
  */
-export function rootTree(debs: readonly DebPackage[]): readonly TarEntry[] {
-  const tree = new Map<string, TarEntry>();
-  for (const deb of debs) for (const entry of withoutHardlinks(packageFiles(deb))) put(tree, entry);
-  const made = standIn(debs.map(maintainerWorkOf), { has: (path) => tree.has(path), mtime: 0 });
-  for (const entry of made.entries) put(tree, entry);
-  for (const name of mergedFolders) {
-    if (tree.has(`usr/${name}`) && tree.get(name)?.kind !== 'symlink') put(tree, link(name, `usr/${name}`));
-  }
-  for (const path of ['dev', 'etc', 'home/build', 'proc', 'root', 'tmp', 'usr', 'var/lib/dpkg']) folder(tree, path);
-  put(tree, file('etc/passwd', [...made.passwd, 'build:x:1000:1000:build:/home/build:/bin/sh']));
-  put(tree, file('etc/group', [...made.group, 'build:x:1000:']));
-  put(tree, file('var/lib/dpkg/status', [debs.map(statusRecord).join('')]));
-  return [...tree.values()].toSorted(inWalkOrder);
+export function rootTree(packages: readonly RootPackage[], has: (path: string) => boolean): readonly TarEntry[] {
+  const made = standIn(
+    packages.map(({ work }) => work),
+    { has, mtime: 0 },
+  );
+  const links = mergedFolders.filter((name) => has(`usr/${name}`) && !has(name));
+  const folders = ['dev', 'etc', 'home/build', 'proc', 'root', 'tmp', 'usr', 'var/lib/dpkg'];
+  return [
+    ...made.entries,
+    ...links.map((name) => link(name, `usr/${name}`)),
+    ...folders.filter((path) => !has(path)).map(folder),
+    file('etc/passwd', [...made.passwd, 'build:x:1000:1000:build:/home/build:/bin/sh']),
+    file('etc/group', [...made.group, 'build:x:1000:']),
+    file('var/lib/dpkg/status', [packages.map(({ record }) => record).join('')]),
+    databaseFormat(0),
+  ].toSorted(inWalkOrder);
 }
 
-function put(tree: Map<string, TarEntry>, entry: TarEntry): void {
-  const there = tree.get(entry.path);
-  if (entry.kind === 'directory' && there?.kind === 'directory') return;
-  tree.set(entry.path, entry);
-}
-
-function folder(tree: Map<string, TarEntry>, path: string): void {
-  put(tree, { path, kind: 'directory', mode: 0o755, uid: 0, gid: 0, mtime: 0 });
+function folder(path: string): TarEntry {
+  return { path, kind: 'directory', mode: 0o755, uid: 0, gid: 0, mtime: 0 };
 }
 
 function link(path: string, linkTarget: string): TarEntry {

@@ -4,6 +4,8 @@ import { mediaTypes } from './media-types.ts';
 /** The empty config of an artifact (image-spec manifest.md "Guidance for an Empty Descriptor"). */
 export const emptyConfig: Uint8Array = new TextEncoder().encode('{}');
 
+const titleAnnotation = 'org.opencontainers.image.title';
+
 export interface BlobDescription {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -20,6 +22,7 @@ export function artifactManifest(artifact: {
   readonly content: Uint8Array;
   readonly subject: BlobDescription;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly fileName?: string;
 }): Uint8Array {
   const manifest = {
     schemaVersion: 2,
@@ -27,11 +30,15 @@ export function artifactManifest(artifact: {
     artifactType: artifact.artifactType,
     config: described({ mediaType: mediaTypes.empty, digest: digestOf(emptyConfig), sizeBytes: emptyConfig.length }),
     layers: [
-      described({
-        mediaType: artifact.mediaType,
-        digest: digestOf(artifact.content),
-        sizeBytes: artifact.content.length,
-      }),
+      {
+        ...described({
+          mediaType: artifact.mediaType,
+          digest: digestOf(artifact.content),
+          sizeBytes: artifact.content.length,
+        }),
+        // oras pulls only what has a name (its docs, "Pushing artifacts").
+        ...(artifact.fileName === undefined ? {} : { annotations: { [titleAnnotation]: artifact.fileName } }),
+      },
     ],
     subject: described(artifact.subject),
     annotations: sorted(artifact.annotations),

@@ -27,12 +27,14 @@ test('parseManifestShape() reads images, indexes and artifacts', () => {
       content: bytes('hello'),
       subject: { mediaType: mediaTypes.manifest, digest, sizeBytes: 1 },
       annotations: { b: '2', a: '1' },
+      fileName: 'hello.txt',
     }),
   );
   assert.deepEqual(
     [artifact.artifactType, artifact.subject?.digest, Object.keys(artifact.annotations)],
     ['a/b', digest, ['a', 'b']],
   );
+  assert.deepEqual(artifact.layers[0]?.annotations, { 'org.opencontainers.image.title': 'hello.txt' });
 });
 
 const wrong: readonly (readonly [string, unknown])[] = [

@@ -1,7 +1,7 @@
 import { digestOf } from '../../core/digest.ts';
 import { signEnvelope } from '../dsse/envelope.ts';
 import type { Signer } from '../dsse/signing-key.ts';
-import { statementPayloadType } from '../in-toto/predicate-types.ts';
+import { predicateTypes, statementPayloadType } from '../in-toto/predicate-types.ts';
 import { encodeAttestation, type Attestation } from '../in-toto/statement.ts';
 import { bundleAnnotations, bundleMediaType, encodeBundle } from './bundle.ts';
 
@@ -11,6 +11,7 @@ export interface SignedDocument {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly fileName: string;
 }
 
 /**
@@ -31,5 +32,10 @@ export function signedAttestation(attestation: Attestation, signer: Signer): Sig
       ...bundleAnnotations(attestation.predicateType),
       [statementAnnotation]: digestOf(payload),
     },
+    fileName: `${shortName(attestation.predicateType)}.sigstore.json`,
   };
+}
+
+function shortName(predicateType: string): string {
+  return Object.entries(predicateTypes).find(([, type]) => type === predicateType)?.[0] ?? 'statement';
 }

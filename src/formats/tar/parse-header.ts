@@ -1,7 +1,7 @@
 import { malformed } from './malformed.ts';
 import { utf8 } from './pax-records.ts';
 
-/** The fields of one ustar header block that we use, numbers parsed, names still as written. */
+/** The fields of one header block that we use, numbers parsed, names still as written. */
 export interface Header {
   readonly name: string;
   readonly mode: number;
@@ -13,13 +13,18 @@ export interface Header {
   readonly linkName: string;
 }
 
-/** Parses 512 bytes (POSIX.1-2017 pax, "ustar Interchange Format"; GNU magic accepted). E0404 when a field is unusable. */
+/**
+ * Parses 512 bytes (POSIX.1-2017 pax, "ustar Interchange Format"; GNU's magic is accepted, and the form before ustar, which
+ * `make dist` of automake still writes). E0404 when a field is unusable.
+ */
 export function parseHeader(block: Uint8Array, where: { readonly archive: string; readonly offset: number }): Header {
   if (checksumOf(block) !== octalNumber(block, 148, 8))
     throw malformed('has a header whose checksum does not match', where);
   const magic = Buffer.from(block.buffer, block.byteOffset + 257, 8).toString('latin1');
   const isGnu = magic === 'ustar  \0';
-  if (!isGnu && magic.slice(0, 6) !== 'ustar\0') throw malformed('has a header that is not ustar', where);
+  if (!isGnu && magic.slice(0, 6) !== 'ustar\0' && !isBeforeUstar(block)) {
+    throw malformed('has a header that is not ustar', where);
+  }
   const name = text(block, 0, 100);
   const prefix = isGnu ? '' : text(block, 345, 155);
   const linkName = text(block, 157, 100);
@@ -46,6 +51,18 @@ export function parseHeader(block: Uint8Array, where: { readonly archive: string
     type: String.fromCharCode(block[156] ?? 0),
     linkName,
   };
+}
+
+/** Nothing behind the link's name, so that no reader finds a second meaning there, and no kind of member that came later. */
+function isBeforeUstar(block: Uint8Array): boolean {
+  const devices = block.subarray(329, 345);
+  return (
+    blockIsZero(block.subarray(257, 329)) &&
+    // GNU tar writes numbers of devices here as well: zeros, for no member is one.
+    devices.every((byte) => byte === 0 || byte === 0x30) &&
+    blockIsZero(block.subarray(345)) &&
+    '\x000125'.includes(String.fromCharCode(block[156] ?? 0))
+  );
 }
 
 export function blockIsZero(block: Uint8Array): boolean {

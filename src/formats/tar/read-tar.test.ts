@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +10,25 @@ import { readTar } from './read-tar.ts';
 import { writeTar } from './write-tar.ts';
 import type { TarEntry } from './entry.ts';
 import type { TarLimits } from './read-tar.ts';
+
+test('readTar() reads what the tar command writes in the form before ustar, which automake writes', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'suture-tar-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'a'));
+  writeFileSync(join(folder, 'a/file'), 'hello');
+  linkSync(join(folder, 'a/file'), join(folder, 'a/hard'));
+  symlinkSync('file', join(folder, 'a/link'));
+  const tar = execFileSync('tar', ['--format=v7', '--sort=name', '-C', folder, '-cf', '-', 'a']);
+  assert.deepEqual(
+    readTar(tar).map(({ kind, path, linkTarget }) => [kind, path, linkTarget]),
+    [
+      ['directory', 'a', undefined],
+      ['file', 'a/file', undefined],
+      ['hardlink', 'a/hard', 'a/file'],
+      ['symlink', 'a/link', 'file'],
+    ],
+  );
+});
 
 test('readTar() reads what the tar command writes: posix, gnu and ustar, long names, links, the ./ in front', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'suture-tar-'));
@@ -155,6 +174,19 @@ const hostile: readonly {
     offset: 0,
   },
   { what: 'no ustar mark', bytes: archive(header({ name: 'a', magic: 'xxxxx' })), message: /not ustar/, offset: 0 },
+  { what: 'half a mark', bytes: archive(header({ name: 'a', magic: '' })), message: /not ustar/, offset: 0 },
+  ...['x', 'L', '6'].map((type) => ({
+    what: `the type ${type} before ustar`,
+    bytes: archive(unmarked(header({ name: 'a', type }))),
+    message: /not ustar/,
+    offset: 0,
+  })),
+  {
+    what: 'a prefix before ustar',
+    bytes: archive(unmarked(header({ name: 'a' }), 'b')),
+    message: /not ustar/,
+    offset: 0,
+  },
   {
     what: 'a size that is no number',
     bytes: archive(header({ name: 'a', sizeField: Buffer.from('0000000008x\0') })),
@@ -378,6 +410,13 @@ function header(fields: {
   bytes.write(fields.type ?? '0', 156);
   bytes.write(fields.linkName ?? '', 157);
   bytes.write(`${fields.magic ?? 'ustar'}\x0000`, 257, 'latin1');
+  resum(bytes, 0);
+  return bytes;
+}
+
+function unmarked(bytes: Buffer, prefix = ''): Buffer {
+  bytes.fill(0, 257);
+  bytes.write(prefix, 345);
   resum(bytes, 0);
   return bytes;
 }

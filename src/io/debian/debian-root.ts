@@ -7,14 +7,12 @@ import { Failure } from '../../core/failure.ts';
 import type { AvailablePackage, PackagePool } from '../../core/resolve/available-package.ts';
 import { resolve } from '../../core/resolve/resolve.ts';
 import { parseWanted } from '../../formats/catalog/package-wanted.ts';
-import { rootTree } from '../../formats/deb/root-tree.ts';
-import type { DebPackage } from '../../formats/deb/read-deb.ts';
 import { parseShlibs, type SharedLibraryOwner } from '../../formats/deb/shlibs.ts';
 import { crashPoint } from '../crash-point.ts';
 import { writeFileDurably } from '../files/write-file-durably.ts';
-import { writeTree } from '../sandbox/write-tree.ts';
+import type { PackageDownloads } from './apt-downloads.ts';
 import type { AptSpace } from './apt-space.ts';
-import { openDebFile } from './open-deb.ts';
+import { unpackRoot } from './unpack-root.ts';
 
 export interface DebianRoot {
   readonly folder: string;
@@ -35,7 +33,7 @@ export interface DebianRootDeps {
 }
 
 /** Another number when a root of the same packages would look different. */
-const ROOT_FORM = 1;
+const ROOT_FORM = 2;
 
 /** What every package may count on without saying so (Debian Policy 3.8), as far as builds use it. */
 const ALWAYS_THERE =
@@ -52,40 +50,65 @@ export async function debianRoot(
   architecture: Architecture,
   deps: DebianRootDeps,
 ): Promise<DebianRoot> {
-  const { packages, files, notes } = await obtain(wanted, architecture, deps);
-  const lock = packages.map(lockLine).join('');
-  const digest = digestOf(`form ${ROOT_FORM}\n${lock}`);
-  const folder = join(deps.folder, digest.slice('sha256:'.length, 'sha256:'.length + 24));
-  if (!(await exists(folder))) await make(folder, { packages, files, lock });
-  return { folder, digest, lock, shlibs: await shlibsOf(`${folder}.shlibs`), notes };
+  const absent = new Set<string>();
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const resolved = resolveRoot(wanted, { architecture, absent, deps });
+    const { folder, digest, lock, notes } = resolved;
+    if (!(await exists(folder))) {
+      const { files, missing } = await deps.space.downloadPackages(resolved.packages);
+      if (missing.length > 0) {
+        for (const { file } of resolved.packages) if (!files.has(file.sha256)) absent.add(file.sha256);
+        continue;
+      }
+      await make(folder, { ...resolved, files });
+    }
+    return { folder, digest, lock, shlibs: await shlibsOf(`${folder}.shlibs`), notes };
+  }
+  throw impossible(wanted, ['too many files are missing on the mirror'], true);
 }
 
-interface Obtained {
+/** Mirrors are uneven: what one does not have is left out of the next attempt, which takes an older version then. */
+const ATTEMPTS_MAX = 10;
+
+/** Path of each .deb, by its SHA-256. */
+type Downloaded = Pick<PackageDownloads, 'files'>;
+
+interface ResolvedRoot {
   readonly packages: readonly AvailablePackage[];
-  /** Path of each .deb, by its SHA-256. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly folder: string;
+  readonly digest: Digest;
+  readonly lock: string;
   readonly notes: readonly string[];
 }
 
-const ATTEMPTS_MAX = 10;
-
-/** Mirrors are uneven: what one does not have is left out of the next attempt, which takes an older version then. */
-async function obtain(wanted: RecipeRoot, architecture: Architecture, deps: DebianRootDeps): Promise<Obtained> {
-  const absent = new Set<string>();
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const resolution = resolve(wishes(wanted, deps.pool), deps.pool, {
-      architecture,
-      excluded: ({ file }) => absent.has(file.sha256),
-    });
-    if (resolution.kind === 'impossible') throw impossible(wanted, resolution.reasons, absent.size > 0);
-    const { files, missing } = await deps.space.downloadPackages(resolution.packages);
-    const notes = resolution.passedOver.map(
+function resolveRoot(
+  wanted: RecipeRoot,
+  {
+    architecture,
+    absent,
+    deps,
+  }: {
+    readonly architecture: Architecture;
+    readonly absent: ReadonlySet<string>;
+    readonly deps: DebianRootDeps;
+  },
+): ResolvedRoot {
+  const resolution = resolve(wishes(wanted, deps.pool), deps.pool, {
+    architecture,
+    excluded: ({ file }) => absent.has(file.sha256),
+  });
+  if (resolution.kind === 'impossible') throw impossible(wanted, resolution.reasons, absent.size > 0);
+  const lock = resolution.packages.map(lockLine).join('');
+  const digest = digestOf(`form ${ROOT_FORM}\n${lock}`);
+  return {
+    packages: resolution.packages,
+    folder: join(deps.folder, digest.slice('sha256:'.length, 'sha256:'.length + 24)),
+    digest,
+    lock,
+    notes: resolution.passedOver.map(
       ({ package: each, by }) => `${each.name} ${each.version} cannot be had: ${by?.version ?? 'nothing'} is taken`,
-    );
-    if (missing.length === 0) return { packages: resolution.packages, files, notes };
-    for (const { file } of resolution.packages) if (!files.has(file.sha256)) absent.add(file.sha256);
-  }
-  throw impossible(wanted, ['too many files are missing on the mirror'], true);
+    ),
+  };
 }
 
 function wishes(wanted: RecipeRoot, pool: PackagePool) {
@@ -109,28 +132,13 @@ function lockLine({ name, version, architecture, file, suite }: AvailablePackage
   return `${name} ${version} ${architecture} ${file.sha256} ${suite}\n`;
 }
 
-/** Unpacking keeps a processor busy for each. */
-const AT_ONCE = 3;
-
-async function make(
-  folder: string,
-  { packages, files, lock }: { readonly lock: string } & Pick<Obtained, 'packages' | 'files'>,
-): Promise<void> {
+async function make(folder: string, { packages, files, lock }: ResolvedRoot & Downloaded): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const fresh = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    const debs: DebPackage[] = [];
-    for (let first = 0; first < packages.length; first += AT_ONCE) {
-      const some = packages.slice(first, first + AT_ONCE);
-      debs.push(
-        ...(await Promise.all(
-          some.map(({ name, version, file }) => openDebFile(files.get(file.sha256) ?? '', `${name}_${version}.deb`)),
-        )),
-      );
-    }
-    await writeTree(fresh, rootTree(debs));
+    const shlibs = await unpackRoot(fresh, packages, files);
     await writeFileDurably(`${folder}.lock`, lock);
-    await writeFileDurably(`${folder}.shlibs`, debs.map(({ shlibs }) => shlibs).join('\n'));
+    await writeFileDurably(`${folder}.shlibs`, shlibs);
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error; // another process made it meanwhile
     });

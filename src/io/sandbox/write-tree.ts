@@ -1,57 +1,126 @@
-import { chmod, link, lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
+import { pathProblem } from '../../formats/tar/member-path.ts';
 
 /**
  * Writes entries into a folder of ours that nothing else writes to meanwhile. A path that leads through a link is
- * refused (E0404), so nothing is ever written outside; special permission bits are not set.
+ * refused (E0404), so nothing is ever written outside; special permission bits and owners are not set.
  */
 export async function writeTree(folder: string, entries: readonly TarEntry[]): Promise<void> {
-  const folders = new Set<string>();
-  for (const entry of entries) {
-    await ensureParents(folder, entry.path, folders);
-    await writeEntry(folder, entry, folders);
+  const writer = new TreeWriter(folder);
+  await writer.write(entries);
+  writer.finish();
+}
+
+/** Others have their turn after as much as this, for the calls below are ones that wait. */
+const ENTRIES_AT_ONCE = 64;
+const BYTES_AT_ONCE = 8 * 1024 ** 2;
+
+/**
+ * The same in several goes. Its calls wait for the disk, for in files as small as those of packages the way through a
+ * pool of threads takes several times as long as the call itself.
+ */
+export class TreeWriter {
+  readonly #folder: string;
+  /** Known to be folders, and none of them a link. */
+  readonly #folders = new Set(['.']);
+  readonly #modes = new Map<string, number>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  for (const { kind, path, mode } of entries) {
-    if (kind === 'directory') await chmod(join(folder, path), (mode & 0o777) | 0o700);
+
+  async write(entries: Iterable<TarEntry>): Promise<void> {
+    let count = 0;
+    let bytes = 0;
+    for (const entry of entries) {
+      this.#write(entry);
+      count += 1;
+      bytes += entry.content?.length ?? 0;
+      if (count < ENTRIES_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
+      await setImmediate();
+      count = 0;
+      bytes = 0;
+    }
+  }
+
+  /** Makes room for another file; folders stay. */
+  remove(path: string): void {
+    unlinkSync(this.#place(path));
+  }
+
+  /** Gives folders their modes: one that is closed to its owner could not be filled before. */
+  finish(): void {
+    for (const [path, mode] of this.#modes) chmodSync(join(this.#folder, path), (mode & 0o777) | 0o700);
+  }
+
+  #write(entry: TarEntry): void {
+    const target = this.#place(entry.path);
+    switch (entry.kind) {
+      case 'directory':
+        this.#ensureFolder(entry.path);
+        this.#modes.set(entry.path, entry.mode);
+        return;
+      case 'file':
+        writeNewFile(target, entry);
+        return;
+      case 'symlink':
+        symlinkSync(entry.linkTarget ?? '', target);
+        return;
+      case 'hardlink':
+        linkSync(this.#place(entry.linkTarget ?? ''), target);
+        return;
+    }
+  }
+
+  /** Where a path lies, with all folders that lead to it. */
+  #place(path: string): string {
+    if (pathProblem(path) !== undefined) throw outside(path);
+    this.#ensureParents(path);
+    return join(this.#folder, path);
+  }
+
+  #ensureParents(path: string): void {
+    const parent = dirname(path);
+    if (this.#folders.has(parent)) return;
+    this.#ensureParents(parent);
+    this.#ensureFolder(parent);
+  }
+
+  #ensureFolder(path: string): void {
+    if (this.#folders.has(path)) return;
+    const target = join(this.#folder, path);
+    const found = lstatSync(target, { throwIfNoEntry: false });
+    if (found === undefined) mkdirSync(target, { mode: 0o755 });
+    else if (!found.isDirectory()) throw outside(path);
+    this.#folders.add(path);
   }
 }
 
-async function writeEntry(folder: string, entry: TarEntry, folders: Set<string>): Promise<void> {
-  const target = join(folder, entry.path);
-  switch (entry.kind) {
-    case 'directory':
-      if (!folders.has(entry.path)) await makeFolder(target);
-      folders.add(entry.path);
-      return;
-    case 'file':
-      await writeFile(target, entry.content ?? new Uint8Array(), { flag: 'wx', mode: 0o600 });
-      await chmod(target, entry.mode & 0o777);
-      return;
-    case 'symlink':
-      await symlink(entry.linkTarget ?? '', target);
-      return;
-    case 'hardlink':
-      await ensureParents(folder, entry.linkTarget ?? '', folders);
-      await link(join(folder, entry.linkTarget ?? ''), target);
-      return;
+function writeNewFile(target: string, { content, mode, mtime }: TarEntry): void {
+  const file = openSync(target, 'wx', 0o600);
+  try {
+    if (content !== undefined && content.length > 0) writeFileSync(file, content);
+    fchmodSync(file, mode & 0o777);
+    futimesSync(file, mtime, mtime);
+  } finally {
+    closeSync(file);
   }
-}
-
-async function ensureParents(folder: string, path: string, folders: Set<string>): Promise<void> {
-  const parent = dirname(path);
-  if (parent === '.' || folders.has(parent)) return;
-  if (path.startsWith('/') || path.split('/').includes('..')) throw outside(path);
-  await ensureParents(folder, parent, folders);
-  await makeFolder(join(folder, parent));
-  folders.add(parent);
-}
-
-async function makeFolder(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) await mkdir(path, { mode: 0o755 });
-  else if (!found.isDirectory()) throw outside(path);
 }
 
 function outside(path: string): Failure {
