@@ -47,13 +47,15 @@ const OURS: readonly { readonly why: string; readonly is: (path: string, entry: 
 const ADDED = new Set('dev etc etc/os-release proc root run sys tmp usr var var/tmp'.split(' '));
 
 const isLong = process.env['SUTURE_LONG'] === '1';
-const sets = isLong ? unpackSets : ['nginx', 'git', 'mawk', 'vim', 'mount', 'autoconf'].map(setWith);
-
-function setWith(name: string): UnpackSet {
-  const found = unpackSets.find(({ names }) => names.split(' ').includes(name));
-  assert.ok(found !== undefined);
-  return found;
-}
+const sample: ReadonlySet<string> = new Set([
+  'base-files base-passwd nginx',
+  'curl ca-certificates',
+  'mawk gawk original-awk dash coreutils',
+  'vim nano ed dash',
+  'mount util-linux procps fuse3',
+  'sudo login passwd adduser',
+]);
+const sets = isLong ? unpackSets : unpackSets.filter(({ names }) => sample.has(names));
 
 const scratch = mkdtempSync(join(roomyFolder(), 'suture-unpack-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -87,9 +89,11 @@ for (const set of sets) {
 
 let known: ReturnType<typeof debianPackages> | undefined;
 
-function sharedPackages(t: TestContext): ReturnType<typeof debianPackages> {
+async function sharedPackages(t: TestContext): ReturnType<typeof debianPackages> {
   known ??= debianPackages(t);
-  return known;
+  const debian = await known;
+  if (debian === undefined) t.skip('skipped: there are no packages');
+  return debian;
 }
 
 /** As the factory makes it, without a registry. */

@@ -23,7 +23,11 @@ const withPrograms: readonly UnpackSet[] = [
   { names: 'gcc make libc6-dev', run: { argv: ['cc', '--version'], prints: /^cc \(Debian/ } },
   { names: 'postgresql-15', run: { argv: ['/usr/lib/postgresql/15/bin/postgres', '-V'], prints: /PostgreSQL\) 15/ } },
   { names: 'nodejs', run: { argv: ['node', '-p', 'process.versions.openssl'], prints: /^3\./ } },
-  { names: 'openjdk-17-jre-headless', run: { argv: ['java', '-version'], prints: /OpenJDK/ } },
+  {
+    // Its script makes alternatives in a loop, which only running it would understand: the image says so.
+    names: 'openjdk-17-jre-headless',
+    run: { argv: ['/usr/lib/jvm/java-17-openjdk-amd64/bin/java', '-version'], prints: /OpenJDK/ },
+  },
   { names: 'busybox coreutils dash zsh', run: { argv: ['rzsh', '-c', 'echo $ZSH_NAME'], prints: /rzsh/ } },
 ];
 

@@ -17,7 +17,12 @@ const EXAMPLE = join(import.meta.dirname, '../../examples/debian-sources');
 export interface ExampleSources {
   readonly recipes: readonly string[];
   /** What a build takes as given: the root that it happens in, and upstream's archive. */
-  given(recipe: string): Promise<{ readonly recipe: Recipe; readonly root: string; readonly source: BuildSource }>;
+  given(recipe: string): Promise<{
+    readonly recipe: Recipe;
+    readonly architecture: Architecture;
+    readonly root: string;
+    readonly source: BuildSource;
+  }>;
   build(recipe: string): Promise<Built>;
 }
 
@@ -55,7 +60,7 @@ export async function exampleSources(folder: string): Promise<ExampleSources> {
         space: await suites.space(architecture),
         folder: join(places.cache, 'roots'),
       });
-      return { recipe, root, source: await fetchSource(recipe.source) };
+      return { recipe, architecture, root, source: await fetchSource(recipe.source) };
     },
     async build(name) {
       const started = performance.now();

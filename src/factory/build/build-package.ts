@@ -127,7 +127,7 @@ async function applyPatch(
 }
 
 /** HOME as melange has it; everything that could differ between machines and days is fixed. */
-function standardEnvironment(epoch: number): Readonly<Record<string, string>> {
+export function standardEnvironment(epoch: number): Readonly<Record<string, string>> {
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/home/build',

@@ -1,3 +1,4 @@
+import { Failure } from '../../core/failure.ts';
 import { statusRecord } from '../../formats/deb/installed-database.ts';
 import { maintainerWorkOf } from '../../formats/deb/maintainer-work.ts';
 import { newestOf, packageFiles } from '../../formats/deb/package-files.ts';
@@ -17,6 +18,7 @@ export async function debLayer(
 ): Promise<PackageLayer> {
   const deb = await openDeb(bytes, archiveOf(ref));
   const files = packageFiles(deb);
+  refuseWhiteouts(files, ref);
   const { layer, facts } = await storeLayer(files, blobs);
   return {
     package: ref.digest,
@@ -31,6 +33,15 @@ export async function debLayer(
     accounts: { passwd: '', group: '' },
     own: { format: 'deb', work: maintainerWorkOf(deb) },
   };
+}
+
+/** In a layer, a file of such a name takes files of other packages away (OCI image-spec layer.md, "Whiteouts"). */
+function refuseWhiteouts(files: readonly TarEntry[], { name }: PackageRef): void {
+  const found = files.find(({ path }) => /(?:^|\/)\.wh\.[^/]*$/.test(path));
+  if (found === undefined) return;
+  throw new Failure('E0404', `Package ${name} has a file that images read as the removal of another`, {
+    at: found.path,
+  });
 }
 
 export async function debFiles(

@@ -1,4 +1,5 @@
 import { mergedFolders } from '../../formats/deb/usr-merge.ts';
+import { databaseFormat } from '../../formats/deb/package-files.ts';
 import { standIn } from '../../formats/deb/stand-in.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import type { TopLayerInput } from './apk-top-layer.ts';
@@ -19,6 +20,7 @@ export function debTopLayer(input: TopLayerInput & { readonly release: string | 
   top.standardFolders(line);
   for (const name of mergedFolders) if (owned.has(`usr/${name}`) && !owned.has(name)) top.link(name, `usr/${name}`);
   top.file('var/lib/dpkg/status', packages.map((one) => one.record).join(''));
+  top.add(databaseFormat(mtime));
   const made = standIn(
     packages.flatMap(({ own }) => (own.format === 'deb' ? [own.work] : [])),
     { has: (path) => owned.has(path), mtime },

@@ -9,7 +9,7 @@ export type Claim = 'written' | 'in-place' | 'left';
 /**
  * Whose file lies at each path while packages are unpacked one after the other. By dpkg's rules (Debian Policy 7.6.1):
  * folders belong to all, the first one's counts; of two files that of the package which replaces the other counts, in
- * whatever order they come.
+ * whatever order they come, and the later one of two that replace each other.
  */
 export class PathOwners {
   readonly #owned = new Map<string, { readonly isFolder: boolean; readonly by: AvailablePackage }>();
@@ -22,14 +22,13 @@ export class PathOwners {
   claim({ path, kind }: Pick<TarEntry, 'path' | 'kind'>, by: AvailablePackage): Claim {
     const isFolder = kind === 'directory';
     const before = this.#owned.get(path);
-    if (before?.isFolder === true && isFolder) return 'left';
-    if (before !== undefined && !before.isFolder && !isFolder && replaces(before.by, by)) return 'left';
-    if (before !== undefined && (before.isFolder || isFolder || !replaces(by, before.by))) {
-      const [one, other] = [before.by.name, by.name].toSorted();
-      throw new Failure('E0401', `Packages ${one} and ${other} cannot be in one root: both bring /${path}`);
+    if (before === undefined || (!before.isFolder && !isFolder && replaces(by, before.by))) {
+      this.#owned.set(path, { isFolder, by });
+      return before === undefined ? 'written' : 'in-place';
     }
-    this.#owned.set(path, { isFolder, by });
-    return before === undefined ? 'written' : 'in-place';
+    if (before.isFolder === isFolder && (isFolder || replaces(before.by, by))) return 'left';
+    const [one, other] = [before.by.name, by.name].toSorted();
+    throw new Failure('E0401', `Packages ${one} and ${other} cannot be in one root: both bring /${path}`);
   }
 }
 

@@ -75,9 +75,11 @@ export async function downloadTarball(
     return { kind: 'missing', why: 'nothing that Debian could call a source package' };
   }
   const { sizeBytes, sha256 } = expected;
-  const addresses = await addressesOf(place, source.name, expected);
   const label = `${expected.name} of ${source.name} ${source.version}`;
-  const wish = { label, sizeBytes, sha256, addresses, path: join(place.folder, 'sources', sha256) };
+  const kept = { label, sizeBytes, sha256, addresses: [], path: join(place.folder, 'sources', sha256) };
+  // Where it would lie stands in large indexes, which are not read for a file that is there.
+  if ((await fetchFiles(place, [kept])).size === 0) return { kind: 'file', path: kept.path };
+  const wish = { ...kept, addresses: await addressesOf(place, source.name, expected) };
   const why = (await fetchFiles(place, [wish])).get(wish);
   return why === undefined ? { kind: 'file', path: wish.path } : { kind: 'missing', why };
 }

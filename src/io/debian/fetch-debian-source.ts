@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip as gunzipInThreads } from 'node:zlib';
 import type { DebianSource } from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import { debianUpstreamVersion } from '../../core/upstream/debian-upstream-version.ts';
@@ -23,8 +25,7 @@ export async function fetchDebianSource(
   source: DebianSource,
   archive: Pick<DebianArchive, 'sources' | 'downloadTarball'>,
 ): Promise<BuildSource> {
-  const named = (await archive.sources(source.suites)).flatMap((index) => index.named(source.source));
-  const candidates = matching(named, source);
+  const candidates = matching(await archive.sources(source.source, source.suites), source);
   const troubles: string[] = [];
   for (const { packaged, file } of candidates) {
     const found = await archive.downloadTarball(source.source, packaged.version, file);
@@ -75,16 +76,30 @@ function unobtainable({ source, version, suites }: DebianSource, troubles: reado
 
 /** The first folder of upstream's archive is named after the version: what lies in it is the source tree. */
 async function unpacked(path: string, name: string): Promise<BuildSource> {
-  const entries = withoutFirstFolder(readTar(await decompressed(path, name), { archive: name, symlinks: 'in-tree' }));
+  const archive = await readFile(path);
+  const tar = name.endsWith('.gz') ? await gunzipped(archive, name) : await decompressed(path, name);
+  const entries = withoutFirstFolder(readTar(tar, { archive: name, symlinks: 'in-tree' }));
   return {
     entries,
-    archive: await readFile(path),
+    archive,
     commit: null,
     epoch: Math.max(0, ...entries.map(({ mtime }) => mtime)),
   };
 }
 
-/** apt's own helper knows every way in which archives are packed, by the ending of the name. */
+const gunzip = promisify(gunzipInThreads);
+
+/** The usual way, without a program of its own. */
+async function gunzipped(archive: Uint8Array, name: string): Promise<Uint8Array> {
+  try {
+    return await gunzip(archive, { maxOutputLength: SOURCE_BYTES_MAX });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge(name);
+    throw unreadable(name, cause instanceof Error ? cause.message : '');
+  }
+}
+
+/** apt's own helper knows every other way in which archives are packed, by the ending of the name. */
 async function decompressed(path: string, name: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'suture-source-'));
   try {
@@ -97,17 +112,24 @@ async function decompressed(path: string, name: string): Promise<Uint8Array> {
       outputBytesMax: SOURCE_BYTES_MAX,
       onOverflow: 'kill',
     });
-    if (run.killedBy === 'output') throw new Failure('E0205', `${name} unpacks to more than ${SOURCE_BYTES_MAX} bytes`);
+    if (run.killedBy === 'output') throw tooLarge(name);
     if (run.exitCode === 0) return run.stdout;
-    const why = new TextDecoder().decode(run.stderr).trim().split('\n').at(-1) ?? '';
-    throw new Failure('E0404', `${name} cannot be unpacked`, {
-      at: name,
-      why: why.slice(0, 300),
-      kept: 'nothing was taken from it',
-    });
+    throw unreadable(name, new TextDecoder().decode(run.stderr).trim().split('\n').at(-1) ?? '');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function tooLarge(name: string): Failure {
+  return new Failure('E0205', `${name} unpacks to more than ${SOURCE_BYTES_MAX} bytes`);
+}
+
+function unreadable(name: string, why: string): Failure {
+  return new Failure('E0404', `${name} cannot be unpacked`, {
+    at: name,
+    why: why.slice(0, 300),
+    kept: 'nothing was taken from it',
+  });
 }
 
 function withoutFirstFolder(entries: readonly TarEntry[]): readonly TarEntry[] {

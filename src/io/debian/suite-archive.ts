@@ -11,7 +11,7 @@ import type { SeenTag } from '../../core/upstream/release-news.ts';
 import type { FetchedPackages, SuiteArchive } from '../../factory/suites.ts';
 import { type PackagesIndex, packagesIndex } from '../../formats/deb/packages-index.ts';
 import { parseRelease } from '../../formats/deb/release-file.ts';
-import { type SourcesIndex, sourcesIndex } from '../../formats/deb/sources-index.ts';
+import { type SourcePackage, type SourcesIndex, sourcesIndex } from '../../formats/deb/sources-index.ts';
 import type { SuiteFiles } from './apt-indexes.ts';
 import { type AptSpace, openAptSpace } from './apt-space.ts';
 import { type NamedSuites, suitesNamed } from './suites-named.ts';
@@ -21,7 +21,8 @@ import { upstreamArchive } from './upstream-archive.ts';
 export interface DebianArchive extends SuiteArchive {
   /** The packages of suites together; E0203 when one of them was not read yet. */
   pool(suites: readonly string[], architecture: Architecture): Promise<PackagePool>;
-  sources(suites: readonly string[]): Promise<readonly SourcesIndex[]>;
+  /** The source packages of that name, suite by suite, the newest of each first; E0203 as above. */
+  sources(source: string, suites: readonly string[]): Promise<readonly SourcePackage[]>;
   downloadTarball: AptSpace['downloadTarball'];
   /** Apt's own folder for an architecture, to download by. */
   space(architecture: Architecture): Promise<AptSpace>;
@@ -42,13 +43,13 @@ export function debianArchive(settings: {
     releaseOf: (suite) => state.releaseOf(suite),
     fetchPackages: (wanted) => fetchPackages(wanted, state),
     async archives(source, suites) {
-      return archivesIn(await state.sources(suites), source);
+      return archivesIn(await state.sources(source, suites));
     },
     async offered(binaries, suites) {
       return versionsIn(await state.anyPool(suites), binaries);
     },
     pool: (suites, architecture) => state.pool(suites, architecture),
-    sources: (suites) => state.sources(suites),
+    sources: (source, suites) => state.sources(source, suites),
     space: (architecture) => state.space(architecture),
     downloadTarball: async (...asked) => (await state.anySpace()).downloadTarball(...asked),
   };
@@ -66,11 +67,20 @@ interface ReadSuite {
   readonly packages: PackagePool;
 }
 
+interface FoundSources {
+  /** Of the suite that it was found in. */
+  readonly stamp: string;
+  readonly named: Map<string, readonly SourcePackage[]>;
+}
+
 class ArchiveState {
   readonly #settings: { readonly folder: string; readonly now: () => Temporal.Instant };
   readonly #spaces = new Map<string, { readonly suites: string; readonly space: AptSpace }>();
   readonly #read = new Map<string, ReadSuite>();
+  /** Fifty megabytes a suite: kept only as long as memory is not wanted for something else. */
   readonly #sources = new Map<string, WeakRef<SourcesIndex>>();
+  /** What was found in them, by suite. */
+  readonly #found = new Map<string, FoundSources>();
   readonly #pools = new Map<string, { readonly from: readonly PackagePool[]; readonly pool: PackagePool }>();
   #named: NamedSuites = { suites: [], packagesFrom: new Set(), sourcesFrom: new Set(), architectures: [] };
 
@@ -149,19 +159,30 @@ class ArchiveState {
     return notRead(suites);
   }
 
-  /** Opened again when memory was wanted for something else: fifty megabytes a suite, asked about once in a while. */
-  async sources(suites: readonly string[]): Promise<readonly SourcesIndex[]> {
+  /** Every build asks again for what its recipe is made from; the answer is small, and the same until the suite changes. */
+  async sources(source: string, suites: readonly string[]): Promise<readonly SourcePackage[]> {
     const [architecture] = this.#named.architectures;
-    const opened: SourcesIndex[] = [];
+    const all: SourcePackage[] = [];
     for (const suite of suites) {
-      const { files } = this.#read.get(`${suite} ${architecture}`) ?? notRead([suite]);
-      for (const path of files.sources) {
-        const index = this.#sources.get(path)?.deref() ?? (await openSources(path, suite));
-        this.#sources.set(path, new WeakRef(index));
-        opened.push(index);
-      }
+      const { files, stamp } = this.#read.get(`${suite} ${architecture}`) ?? notRead([suite]);
+      const before = this.#found.get(suite);
+      const found: FoundSources = before?.stamp === stamp ? before : { stamp, named: new Map() };
+      this.#found.set(suite, found);
+      const named = found.named.get(source) ?? (await this.#lookUp(source, files));
+      found.named.set(source, named);
+      all.push(...named);
     }
-    return opened;
+    return all;
+  }
+
+  async #lookUp(source: string, { suite, sources }: SuiteFiles): Promise<readonly SourcePackage[]> {
+    const found: SourcePackage[] = [];
+    for (const path of sources) {
+      const index = this.#sources.get(path)?.deref() ?? (await openSources(path, suite));
+      this.#sources.set(path, new WeakRef(index));
+      found.push(...index.named(source));
+    }
+    return found;
   }
 
   releaseOf(suite: string): string | undefined {
@@ -222,9 +243,9 @@ async function fetchPackages(wanted: readonly WantedImport[], state: ArchiveStat
 }
 
 /** Each version of upstream's once; where suites have it in two forms, the first suite's counts. */
-function archivesIn(indexes: readonly SourcesIndex[], source: string): readonly SeenTag[] {
+function archivesIn(packaged: readonly SourcePackage[]): readonly SeenTag[] {
   const seen = new Map<string, SeenTag>();
-  for (const each of indexes.flatMap((index) => index.named(source))) {
+  for (const each of packaged) {
     const archive = upstreamArchive(each);
     if (archive === undefined || seen.has(archive.version)) continue;
     seen.set(archive.version, {

@@ -13,7 +13,7 @@ import { openDebFile } from './open-deb.ts';
 import { readAhead } from './read-ahead.ts';
 
 /** Opening keeps a processor busy for each, and what is open lies in memory, unpacked to four times its size. */
-const AHEAD = { itemsMax: 2, bytesMax: 48 * 1024 ** 2 };
+const AHEAD = { itemsMax: 3, bytesMax: 32 * 1024 ** 2 };
 
 /**
  * Unpacks packages into an empty folder, by dpkg's rules for paths that several of them bring, and puts over them what their

@@ -185,20 +185,41 @@ for (const kind of kinds) {
   });
 
   test(`runInSandbox() by ${kind}: an overlay is seen, writable or not, and the root stays as it was`, async (t) => {
-    const folder = await mkdtemp(join(scratch, 'overlay-'));
-    await mkdir(join(folder, 'etc'));
-    await writeFile(join(folder, 'etc/passwd'), 'mine\n');
-    await writeFile(join(folder, 'added'), 'added\n');
+    const folder = await anOverlay('overlay-');
     const before = await readFile(join(root, 'etc/passwd'), 'utf8');
     const script =
       'cat /etc/passwd /added; (echo x >>/etc/group) 2>/dev/null && echo wrote; sha256sum </usr/bin/sh >/dev/null';
     const readOnly = await run(t, kind, script, { overlay: { folder, writable: false } });
+    // The kernel has another meaning for a comma, so this one is put together file by file.
+    const linked = await run(t, kind, script, { overlay: { folder: await anOverlay('over,lay-'), writable: false } });
     const writable = await run(t, kind, script, { overlay: { folder, writable: true } });
-    if (readOnly === undefined || writable === undefined) return;
-    assert.equal(readOnly.stdout, 'mine\nadded\n');
+    if (readOnly === undefined || linked === undefined || writable === undefined) return;
+    assert.equal(readOnly.stdout, 'mine\nadded\n', readOnly.stderr);
+    assert.equal(linked.stdout, 'mine\nadded\n', linked.stderr);
     assert.equal(writable.stdout, 'mine\nadded\nwrote\n');
     assert.equal(await readFile(join(root, 'etc/passwd'), 'utf8'), before);
     assert.doesNotMatch(await readFile(join(root, 'etc/group'), 'utf8'), /x$/m);
+  });
+
+  test(`runInSandbox() by ${kind} is E0402: a folder of the overlay lies over something else, or the other way`, async (t) => {
+    const isolation = await isolationOr(t, kind);
+    if (isolation === undefined) return;
+    for (const name of ['overlay-', 'over,lay-']) {
+      const over = async (make: (folder: string) => Promise<unknown>) => {
+        const folder = await anOverlay(name);
+        await make(folder);
+        return runInSandbox({ ...(await plainRun(':')), overlay: { folder, writable: false } }, isolation);
+      };
+      const isRefused = (error: unknown) => error instanceof Failure && error.code === 'E0402';
+      await assert.rejects(
+        over((folder) => mkdir(join(folder, 'etc/group'))),
+        isRefused,
+      );
+      await assert.rejects(
+        over((folder) => writeFile(join(folder, 'usr'), '')),
+        isRefused,
+      );
+    }
   });
 
   test(`runInSandbox() by ${kind}: works for an ordinary user`, async (t) => {
@@ -207,6 +228,8 @@ for (const kind of kinds) {
     const script = 'echo x >/home/build/x && id -u && grep CapEff /proc/self/status | cut -f 2';
     const outcome = await asOrdinaryUser(kind, script);
     assert.deepEqual(outcome, { exitCode: 0, stdout: '1000\n0000000000000000\n' });
+    const laidOver = await asOrdinaryUser(kind, `cat /added; ${script}`, await anOverlay('overlay-'));
+    assert.deepEqual(laidOver, { exitCode: 0, stdout: 'added\n1000\n0000000000000000\n' });
     const bomb = 'i=0; while [ $i -lt 200 ]; do sleep 3 & i=$((i + 1)); done; echo all started';
     assert.deepEqual(await asOrdinaryUser(kind, bomb), { exitCode: 2, stdout: '' });
   });
@@ -238,6 +261,16 @@ test('detect() is E0403: an isolation that is not known', async () => {
   await assert.rejects(detect('docker'), (error) => error instanceof Failure && error.code === 'E0403');
 });
 
+/** A folder with a file of its own and one in the place of the root's. */
+async function anOverlay(name: string): Promise<string> {
+  const folder = await mkdtemp(join(scratch, name));
+  await chmod(folder, 0o755);
+  await mkdir(join(folder, 'etc'));
+  await writeFile(join(folder, 'etc/passwd'), 'mine\n');
+  await writeFile(join(folder, 'added'), 'added\n');
+  return folder;
+}
+
 /** A folder with tools laid out as in the root; their libraries are there already. */
 async function withTools(folder: string, tools: readonly string[]): Promise<string> {
   await mkdir(join(folder, 'usr/bin'), { recursive: true });
@@ -264,9 +297,9 @@ async function processesWith(argument: string): Promise<readonly string[]> {
 }
 
 /** The same in a process of another user, whose files the root and the scratch folder are not. */
-async function asOrdinaryUser(kind: Kind, script: string): Promise<unknown> {
+async function asOrdinaryUser(kind: Kind, script: string, overlay?: string): Promise<unknown> {
   const home = await mkdtemp(join(scratch, 'user-'));
-  await chown(home, 65532, 65532);
+  for (const folder of [home, overlay].filter((each) => each !== undefined)) await chown(folder, 65532, 65532);
   const program = `
     import { runInSandbox } from ${JSON.stringify(join(import.meta.dirname, 'run-in-sandbox.ts'))};
     import { detect } from ${JSON.stringify(join(import.meta.dirname, 'detect-isolation.ts'))};
@@ -274,6 +307,7 @@ async function asOrdinaryUser(kind: Kind, script: string): Promise<unknown> {
       root: ${JSON.stringify(root)}, mounts: [{ from: ${JSON.stringify(home)}, to: '/home/build', writable: true }],
       command: ['/bin/sh', '-c', ${JSON.stringify(script)}], processesMax: 40,
       cwd: '/', env: { PATH: '/usr/bin' }, timeoutSeconds: 20, memoryBytes: 1 << 30, outputBytesMax: 4096, network: false,
+      ${overlay === undefined ? '' : `overlay: { folder: ${JSON.stringify(overlay)}, writable: false },`}
     }, await detect('${kind}'));
     console.log(JSON.stringify({ exitCode, stdout }));`;
   const outcome = await runBounded({

@@ -12,6 +12,7 @@ import { detectIsolation } from './detect-isolation.ts';
 import { findProgram } from './find-program.ts';
 import { hostCommand } from './host-command.ts';
 import { prlimitWords } from './limits.ts';
+import { overlayWords } from './mount-overlay.ts';
 import { ensureMountPoints } from './mount-points.ts';
 import { layRoot } from './overlay.ts';
 import type { Isolation, SandboxResult, SandboxRun } from './sandbox.ts';
@@ -33,7 +34,7 @@ export async function runInSandbox(run: SandboxRun, isolation?: Isolation): Prom
   const limits = { ...run, processesMax: run.processesMax ?? PROCESSES_MAX };
   const cgroup = await makeRunCgroup(limits);
   try {
-    const root = kind === 'none' ? run.root : await layRoot(run.root, run.overlay, join(scratch, 'root'));
+    const { root, words } = kind === 'none' ? { root: run.root, words: [] } : await rootSeen(run, scratch);
     const command = await isolatedCommand(kind, scratch, {
       root,
       rootWritable: run.overlay?.writable ?? false,
@@ -45,7 +46,7 @@ export async function runInSandbox(run: SandboxRun, isolation?: Isolation): Prom
       tmpBytes: run.memoryBytes,
     });
     const outcome = await runBounded({
-      command: [...joinWords(cgroup?.join ?? []), ...(await prlimitWords(limits)), ...command.words],
+      command: [...joinWords(cgroup?.join ?? []), ...(await prlimitWords(limits)), ...words, ...command.words],
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...command.env },
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
       timeoutSeconds: run.timeoutSeconds,
@@ -70,6 +71,22 @@ function checkRun(run: SandboxRun): void {
   invariant(run.timeoutSeconds > 0 && run.memoryBytes > 0, 'a sandboxed run has limits');
   for (const mount of run.mounts) invariant(/^\/[^.]/.test(mount.to), `${mount.to} is an absolute path inside`);
   for (const name of Object.keys(run.env)) invariant(/^[A-Za-z_][A-Za-z0-9_]*$/.test(name), `${name} names a variable`);
+}
+
+/** The root with what is laid over it, and the words that make it so for the words that follow them. */
+async function rootSeen(
+  { root, overlay, mounts }: SandboxRun,
+  scratch: string,
+): Promise<{ readonly root: string; readonly words: readonly string[] }> {
+  if (overlay === undefined) return { root, words: [] };
+  const at = join(scratch, 'root');
+  if (!overlay.writable) {
+    // A mount is read-only, so what later mounts need is in it before.
+    await ensureMountPoints(overlay.folder, mounts);
+    const words = await overlayWords(root, overlay.folder, at);
+    if (words !== undefined) return { root: at, words };
+  }
+  return { root: await layRoot(root, overlay, at), words: [] };
 }
 
 interface HostWords {

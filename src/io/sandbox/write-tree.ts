@@ -71,6 +71,15 @@ export class TreeWriter {
 
   #write(entry: TarEntry): void {
     const target = this.#place(entry.path);
+    try {
+      this.#make(entry, target);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') throw cause;
+      throw new Failure('E0404', 'A tree has two things at one path', { at: entry.path, cause });
+    }
+  }
+
+  #make(entry: TarEntry, target: string): void {
     switch (entry.kind) {
       case 'directory':
         this.#ensureFolder(entry.path);
