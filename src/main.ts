@@ -20,6 +20,9 @@ const opens: Partial<Opens> = {
   run: async ({ cwd }) => (await import('./wire/open-run.ts')).openRun(cwd),
   plan: async ({ cwd }) => (await import('./wire/open-run.ts')).openPlan(cwd),
   verify: async ({ cwd }) => (await import('./wire/open-verify.ts')).openVerify(cwd),
+  compare: async () => ({
+    input: async (signal) => (await import('./io/process/read-input.ts')).readInput(process.stdin, signal),
+  }),
   serve: async ({ cwd }) => (await import('./wire/open-serve.ts')).openServe(cwd),
   config: async ({ cwd }) => ({
     load: async () => await (await import('./io/catalog/load-catalog.ts')).loadCatalog(cwd),

@@ -73,4 +73,5 @@ export const failureCodes = {
   E0901: { title: 'A fault in Suture itself', exitCode: 1 },
   E0902: { title: 'Not a known command, option or name', exitCode: 64 },
   E0903: { title: 'Cancelled', exitCode: 130 },
+  E0904: { title: 'What was given as input cannot be understood', exitCode: 65 },
 } as const satisfies Record<string, { readonly title: string; readonly exitCode: number }>;

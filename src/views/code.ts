@@ -61,4 +61,5 @@ const advice: Readonly<Record<FailureCode, string>> = {
   E0901: 'Please report it with the output of the same command under -vv.',
   E0902: '`suture --help` lists the commands, `suture COMMAND --help` its options.',
   E0903: 'Run the same command again: it goes on from what is kept.',
+  E0904: 'Correct the input at the place that the message names.',
 };

@@ -124,6 +124,7 @@ export const literalOpens: Opens = {
       answer: 'no',
     }),
   }),
+  compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({
     notice: MADE_UP,
     close: async () => {},

@@ -1,4 +1,5 @@
 import { numberKey, textKey } from './sort-key.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Order of apk versions as the package manager of that name compares them (version 3), judged by its own table:
@@ -6,23 +7,17 @@ import { numberKey, textKey } from './sort-key.ts';
  * parts, a pre-release suffix is lowest and otherwise the one with more content is greater. What comes after the first
  * invalid character does not count, and an invalid rest is lower than none.
  */
-export function apkKey(version: string): string {
-  const { key, valid } = readApk(version);
-  return key + (valid ? TAG.end : TAG.invalid);
-}
+export const apkOrder: VersionOrder = {
+  place: (version) => {
+    const { key, valid } = readApk(version);
+    return { key: key + (valid ? TAG.end : TAG.invalid), isValid: valid };
+  },
+  /** Holds an `alpha`, `beta`, `pre` or `rc` suffix. */
+  isPrerelease: (version) => /_(?:alpha|beta|pre|rc)/.test(version),
+};
 
 export function isValidApk(version: string): boolean {
-  return isApkKeyOfValid(apkKey(version));
-}
-
-/** Whether a key is one of a version that is valid to its end. */
-export function isApkKeyOfValid(key: string): boolean {
-  return key.endsWith(TAG.end);
-}
-
-/** Holds an `alpha`, `beta`, `pre` or `rc` suffix. */
-export function isApkPrerelease(version: string): boolean {
-  return /_(?:alpha|beta|pre|rc)/.test(version);
+  return readApk(version).valid;
 }
 
 /** The `~` of dependencies: the version begins with all parts of the pattern. `1.2.3-r0` matches `1.2`. */

@@ -1,10 +1,20 @@
 import type { VersionScheme } from '../match/advisory.ts';
-import { apkKey, isApkKeyOfValid, isApkPrerelease } from './apk.ts';
-import { debKey, isDebPrerelease, isValidDeb } from './deb.ts';
-import { genericKey, isGenericPrerelease, isValidGeneric } from './generic.ts';
-import { goKey, isGoPrerelease } from './go.ts';
-import { isPypiKeyOfValid, isPypiPrerelease, pypiKey } from './pypi.ts';
-import { isSemverPrerelease, semverKey } from './semver.ts';
+import { apkOrder } from './apk.ts';
+import { bitnamiOrder } from './bitnami.ts';
+import { debOrder } from './deb.ts';
+import { dottedOrder } from './dotted.ts';
+import { genericKey, genericOrder } from './generic.ts';
+import { goOrder } from './go.ts';
+import { mavenOrder } from './maven.ts';
+import { nugetOrder } from './nuget.ts';
+import { packagistOrder } from './packagist.ts';
+import { pubOrder } from './pub.ts';
+import { pypiOrder } from './pypi.ts';
+import { rpmOrder } from './rpm.ts';
+import { rubygemsOrder } from './rubygems.ts';
+import { semverOrder } from './semver.ts';
+import { textKey } from './sort-key.ts';
+import type { Place, VersionOrder } from './version-order.ts';
 
 /**
  * Negative, zero or positive as `a` is lower than, equal to or higher than `b`. Total and transitive for any text:
@@ -16,83 +26,69 @@ export function compareVersions(scheme: VersionScheme, a: string, b: string): nu
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** A string whose code unit order is the order of versions. Keys of versions seen lately are remembered. */
+/** An ASCII string whose byte order is the order of versions. Every scheme has such keys. */
 export function versionKey(scheme: VersionScheme, version: string): string {
-  const known = remembered[scheme].get(version);
-  if (known !== undefined) return known;
-  const key = buildKey(scheme, version);
-  if (remembered[scheme].size >= REMEMBERED_MAX) remembered[scheme].clear();
-  remembered[scheme].set(version, key);
-  return key;
-}
-
-/** A tick compares the same few thousand versions over and over, and to look a key up is ten times cheaper. */
-const REMEMBERED_MAX = 20_000;
-
-const remembered: Readonly<Record<VersionScheme, Map<string, string>>> = {
-  apk: new Map(),
-  deb: new Map(),
-  pypi: new Map(),
-  generic: new Map(),
-  semver: new Map(),
-  go: new Map(),
-};
-
-function buildKey(scheme: VersionScheme, version: string): string {
-  switch (scheme) {
-    case 'apk':
-      return apkKey(version);
-    case 'deb':
-      return debKey(version);
-    case 'pypi':
-      return pypiKey(version);
-    case 'generic':
-      return genericKey(version);
-    case 'semver':
-      return semverKey(version) ?? belowAll(version);
-    case 'go':
-      return goKey(version) ?? belowAll(version);
-  }
+  return placeOf(scheme, version).key;
 }
 
 /** Whether the scheme gives this text a place: only then is a verdict by ranges worth anything. */
 export function isValidVersion(scheme: VersionScheme, version: string): boolean {
-  switch (scheme) {
-    case 'apk':
-      return isApkKeyOfValid(versionKey(scheme, version));
-    case 'deb':
-      return isValidDeb(version);
-    case 'generic':
-      return isValidGeneric(version);
-    case 'pypi':
-      return isPypiKeyOfValid(versionKey(scheme, version));
-    case 'semver':
-    case 'go':
-      return !versionKey(scheme, version).startsWith(BELOW_ALL);
-  }
+  return placeOf(scheme, version).isValid;
 }
 
 /** Whether it precedes a release: a candidate, an alpha, a commit between two releases. Such a thing is never usable. */
 export function isPrerelease(scheme: VersionScheme, version: string): boolean {
-  switch (scheme) {
-    case 'apk':
-      return isApkPrerelease(version);
-    case 'deb':
-      return isDebPrerelease(version);
-    case 'pypi':
-      return isPypiPrerelease(version);
-    case 'generic':
-      return isGenericPrerelease(version);
-    case 'semver':
-      return isSemverPrerelease(version);
-    case 'go':
-      return isGoPrerelease(version);
-  }
+  return orders[scheme].isPrerelease(version);
 }
 
-/** Keys of versions begin at 0x20, with a number. */
-const BELOW_ALL = '\x00';
+/** A tick compares the same few thousand versions over and over, and to look a key up is ten times cheaper. */
+function placeOf(scheme: VersionScheme, version: string): Place {
+  const known = remembered[scheme].get(version);
+  if (known !== undefined) return known;
+  const place = orders[scheme].place(version) ?? { key: belowAll(version), isValid: false };
+  if (version.length > REMEMBERED_LENGTH_MAX) return place;
+  if (remembered[scheme].size >= REMEMBERED_MAX) remembered[scheme].clear();
+  remembered[scheme].set(version, place);
+  return place;
+}
+
+const REMEMBERED_MAX = 20_000;
+const REMEMBERED_LENGTH_MAX = 200;
 
 function belowAll(version: string): string {
-  return `${BELOW_ALL}${genericKey(version)}${version}`;
+  return `\x00${genericKey(version)}${textKey(version)}`;
 }
+
+const orders: Readonly<Record<VersionScheme, VersionOrder>> = {
+  semver: semverOrder,
+  apk: apkOrder,
+  deb: debOrder,
+  rpm: rpmOrder,
+  go: goOrder,
+  pypi: pypiOrder,
+  maven: mavenOrder,
+  rubygems: rubygemsOrder,
+  nuget: nugetOrder,
+  packagist: packagistOrder,
+  pub: pubOrder,
+  bitnami: bitnamiOrder,
+  dotted: dottedOrder,
+  generic: genericOrder,
+};
+
+const remembered: Readonly<Record<VersionScheme, Map<string, Place>>> = {
+  semver: new Map(),
+  apk: new Map(),
+  deb: new Map(),
+  rpm: new Map(),
+  go: new Map(),
+  pypi: new Map(),
+  maven: new Map(),
+  rubygems: new Map(),
+  nuget: new Map(),
+  packagist: new Map(),
+  pub: new Map(),
+  bitnami: new Map(),
+  dotted: new Map(),
+  generic: new Map(),
+};

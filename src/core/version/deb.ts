@@ -1,22 +1,22 @@
-import { numberKey } from './sort-key.ts';
+import { asciiKey, numberKey } from './sort-key.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Order of Debian versions, `[epoch:]upstream[-revision]` (Debian Policy 5.6.12): runs of other characters and runs of
  * digits in turn, `~` before the end, the end before letters, letters before everything else. A missing epoch is 0, a
  * missing revision equals 0.
  */
-export function debKey(version: string): string {
-  const { epoch, upstream, revision } = splitDeb(version);
-  return numberKey(epoch) + partKey(upstream) + partKey(revision);
-}
+export const debOrder: VersionOrder = {
+  place: (version) => {
+    const { epoch, upstream, revision } = splitDeb(version);
+    return { key: numberKey(epoch) + partKey(upstream) + partKey(revision), isValid: isValidDeb(version) };
+  },
+  /** Debian marks what precedes a release with `~` in the upstream part: `2.0~rc1-1`; `~deb12u1` is a revision's. */
+  isPrerelease: (version) => /~(?:alpha|beta|rc|pre|dev|a[0-9]|b[0-9])/i.test(splitDeb(version).upstream),
+};
 
 export function isValidDeb(version: string): boolean {
   return /^(?:[0-9]+:)?[0-9A-Za-z][0-9A-Za-z.+~:-]*$/.test(version.trim());
-}
-
-/** Debian marks what precedes a release with `~` in the upstream part: `2.0~rc1-1`; `~deb12u1` is a revision's. */
-export function isDebPrerelease(version: string): boolean {
-  return /~(?:alpha|beta|rc|pre|dev|a[0-9]|b[0-9])/i.test(splitDeb(version).upstream);
 }
 
 function splitDeb(version: string): { epoch: string; upstream: string; revision: string } {
@@ -51,5 +51,5 @@ function isDigit(text: string, at: number): boolean {
 function characterKey(character: string): string {
   if (character === '~') return '\x01';
   const isLetter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
-  return (isLetter ? '\x03' : '\x04') + character;
+  return (isLetter ? '\x03' : '\x04') + asciiKey(character);
 }

@@ -1,4 +1,5 @@
 import { numberKey, textKey } from './sort-key.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Order for upstreams that follow no scheme: a version is its runs of digits and of letters, whatever separates them.
@@ -6,17 +7,13 @@ import { numberKey, textKey } from './sort-key.ts';
  * the end, any other word or patch letter (`1.0.2k`, `p1`) greater. Zeros at the end of a row of numbers do not count:
  * 1.0 = 1.0.0. A leading `v` does not count either. Every text with a digit has a place in this order.
  */
+export const genericOrder: VersionOrder = {
+  place: (version) => ({ key: genericKey(version), isValid: /[0-9]/.test(version) }),
+  isPrerelease: (version) => genericTokens(version).some((token) => token.kind === 'pre'),
+};
+
 export function genericKey(version: string): string {
-  const tokens = genericTokens(version);
-  return `${tokens.map(tokenKey).join('')}${END}`;
-}
-
-export function isValidGeneric(version: string): boolean {
-  return /[0-9]/.test(version);
-}
-
-export function isGenericPrerelease(version: string): boolean {
-  return genericTokens(version).some((token) => token.kind === 'pre');
+  return `${genericTokens(version).map(tokenKey).join('')}${END}`;
 }
 
 type Token =

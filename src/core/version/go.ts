@@ -1,18 +1,16 @@
-import { isSemverPrerelease, semverKey } from './semver.ts';
+import { semverOrder } from './semver.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Order of Go versions: modules use SemVer with `v`, where a pseudo-version precedes the release it counts towards
  * (go.dev/ref/mod#pseudo-versions); the toolchain writes `go1.25rc1`, which the vulnerability database calls
  * `1.25.0-rc.1`. `+incompatible` does not count.
  */
-export function goKey(version: string): string | undefined {
-  return semverKey(asSemver(version));
-}
-
-/** Release candidates and pseudo-versions: no release of the author's. */
-export function isGoPrerelease(version: string): boolean {
-  return isSemverPrerelease(asSemver(version));
-}
+export const goOrder: VersionOrder = {
+  place: (version) => semverOrder.place(asSemver(version)),
+  /** Release candidates and pseudo-versions: no release of the author's. */
+  isPrerelease: (version) => semverOrder.isPrerelease(asSemver(version)),
+};
 
 /** `vX.0.0-yyyymmddhhmmss-abcdefabcdef` and its forms that count from an earlier tag. */
 export function isPseudoVersion(version: string): boolean {

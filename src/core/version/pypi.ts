@@ -1,26 +1,25 @@
 import { numberKey, textKey } from './sort-key.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Order of Python versions (PEP 440, "Summary of permitted suffixes and relative ordering"). Versions from before that
  * standard are lower than all others and keep the order that their installer gave them.
  */
-export function pypiKey(version: string): string {
-  const parsed = parsePep440(version);
-  return parsed === undefined ? `${LEGACY}${legacyKey(version)}` : `${STANDARD}${pep440Key(parsed)}`;
-}
+export const pypiOrder: VersionOrder = {
+  place: (version) => {
+    const parsed = parsePep440(version);
+    return parsed === undefined
+      ? { key: `${LEGACY}${legacyKey(version)}`, isValid: false }
+      : { key: `${STANDARD}${pep440Key(parsed)}`, isValid: true };
+  },
+  isPrerelease: (version) => {
+    const parsed = parsePep440(version);
+    return parsed !== undefined && (parsed.pre !== undefined || parsed.dev !== undefined);
+  },
+};
 
-/** Whether a key is one of a version as PEP 440 writes them. */
-export function isPypiKeyOfValid(key: string): boolean {
-  return key.startsWith(STANDARD);
-}
-
-const LEGACY = '\x00';
-const STANDARD = '\x01';
-
-export function isPypiPrerelease(version: string): boolean {
-  const parsed = parsePep440(version);
-  return parsed !== undefined && (parsed.pre !== undefined || parsed.dev !== undefined);
-}
+const LEGACY = '\x01';
+const STANDARD = '\x02';
 
 interface Pep440 {
   readonly epoch: string;

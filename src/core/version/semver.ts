@@ -1,28 +1,45 @@
 import { numberKey, textKey } from './sort-key.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * SemVer 2.0.0 precedence (section 11), read generously as feeds write it: a leading `v`, missing or additional
- * numbers, numbers of any length. Build metadata does not count. Undefined when it is no such version.
+ * numbers, numbers of any length. Build metadata does not count.
  */
-export function semverKey(version: string): string | undefined {
+export const semverOrder: VersionOrder = {
+  place: (version) => {
+    const parts = readSemver(version);
+    return parts === undefined ? undefined : { key: precedenceKey(parts), isValid: true };
+  },
+  isPrerelease: (version) => readSemver(version)?.prerelease !== undefined,
+};
+
+export interface SemverParts {
+  readonly numbers: readonly string[];
+  readonly prerelease: string | undefined;
+  readonly build: string | undefined;
+}
+
+/** Undefined when it is no such version. */
+export function readSemver(version: string): SemverParts | undefined {
   const match = SEMVER.exec(version.trim());
   if (match === null) return undefined;
-  const [major = '0', minor = '0', patch = '0', ...more] = (match[1] ?? '').split('.');
-  const core = numberKey(major) + numberKey(minor) + numberKey(patch) + more.map((n) => `\x03${numberKey(n)}`).join('');
-  return `${core}\x02${prereleaseKey(match[2])}`;
+  return { numbers: (match[1] ?? '').split('.'), prerelease: match[2], build: match[3] };
 }
 
-export function isSemverPrerelease(version: string): boolean {
-  return SEMVER.exec(version.trim())?.[2] !== undefined;
+const SEMVER = /^[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.+-]*))?$/;
+
+export function precedenceKey({ numbers, prerelease }: SemverParts): string {
+  const [major = '0', minor = '0', patch = '0', ...more] = numbers;
+  const significant = more.slice(0, more.findLastIndex((digits) => /[1-9]/.test(digits)) + 1);
+  const rest = significant.map((digits) => `\x03${numberKey(digits)}`).join('');
+  const core = numberKey(major) + numberKey(minor) + numberKey(patch) + rest;
+  return `${core}\x02${prerelease === undefined ? '\x04' : identifiersKey(prerelease)}`;
 }
 
-const SEMVER = /^v?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.+-]*)?$/;
-
-/** Numeric identifiers are below others; fewer are below more; none at all is above every pre-release. */
-function prereleaseKey(prerelease: string | undefined): string {
-  if (prerelease === undefined) return '\x7f';
-  const identifiers = prerelease
+/** Numeric identifiers are below others; fewer are below more. */
+export function identifiersKey(identifiers: string): string {
+  const keys = identifiers
     .split('.')
     .map((id) => (/^[0-9]+$/.test(id) ? `\x02${numberKey(id)}` : `\x03${textKey(id)}`));
-  return `${identifiers.join('')}\x01`;
+  return `${keys.join('')}\x01`;
 }

@@ -1,3 +1,4 @@
+import type { CompareDeps } from './compare.ts';
 import type { ConfigDeps } from './config.ts';
 import type { DemoDeps } from './demo.ts';
 import type { DiffDeps } from './diff.ts';
@@ -24,6 +25,7 @@ export interface Opens {
   readonly explain: Open<ExplainDeps>;
   readonly diff: Open<DiffDeps>;
   readonly verify: Open<VerifyDeps>;
+  readonly compare: Open<CompareDeps>;
   readonly serve: Open<ServeDeps>;
   readonly config: Open<ConfigDeps>;
   readonly ledger: Open<LedgerDeps>;
@@ -74,6 +76,9 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     ),
     entry('verify', 'for people who pull: may I trust this image?', opens.verify, async (cli, open) =>
       (await import('./verify.ts')).verifyCommand(cli, open),
+    ),
+    entry('compare', 'which of two versions is lower, in any ecosystem', opens.compare, async (cli, open) =>
+      (await import('./compare.ts')).compareCommand(cli, open),
     ),
     entry('serve', 'the daemon, with its pages', opens.serve, async (cli, open) =>
       (await import('./serve.ts')).serveCommand(cli, open),
