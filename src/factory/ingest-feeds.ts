@@ -1,4 +1,4 @@
-import type { FeedSource } from '../core/catalog/catalog.ts';
+import { feedKinds, type FeedSource } from '../core/catalog/catalog.ts';
 import type { NewFactOf } from '../core/fact.ts';
 import { Failure } from '../core/failure.ts';
 import type { AdvisoryRecord } from '../core/match/advisory.ts';
@@ -76,11 +76,10 @@ export function emptyFeedMemory(): FeedMemory {
 
 const PROBLEMS_SHOWN = 50;
 const BATCH = 500;
-const ORDER: readonly FeedSource['kind'][] = ['osv', 'kev', 'epss'];
 
 /**
  * Reads the feeds whose time has come and appends each version of a record that is of concern and was not recorded yet.
- * Advisories first, because they say which vulnerabilities the other two are asked about. One broken record or feed
+ * Advisories first, because they say which vulnerabilities the others are asked about. One broken record or feed
  * never stops the others. Safe to repeat: what is recorded comes from the ledger alone.
  */
 export async function ingestFeeds(
@@ -91,7 +90,7 @@ export async function ingestFeeds(
 ): Promise<IngestReport> {
   let report: IngestReport = { items: 0, records: 0, broken: 0, appended: 0, problems: [] };
   await catchUp(memory, deps);
-  for (const feed of feeds.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))) {
+  for (const feed of feeds.toSorted((a, b) => feedKinds.indexOf(a.kind) - feedKinds.indexOf(b.kind))) {
     if (!isDue(feed, scope, memory, deps.clock.now())) continue;
     const alone = feeds.filter(({ kind }) => kind === feed.kind).length === 1;
     report = sum(report, await readFeed(feed, { scope, memory, deps, alone }));

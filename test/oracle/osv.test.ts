@@ -30,6 +30,12 @@ test('parseOsv() reads every record of the Go vulnerability database', (t) => {
   const byId = new Map(all.map((record) => [record.id, record]));
   const expectContinue = byId.get('GO-2024-2963')?.affected.find((each) => each.package === 'pkg:golang/stdlib');
   assert.ok(expectContinue !== undefined);
+  const affected = all.flatMap((record) => record.affected);
+  const imports = affected.flatMap((each) => each.imports ?? []);
+  assert.equal(imports.length, 1435);
+  assert.equal(imports.filter(({ os }) => os.length > 0).length, 38);
+  assert.equal(affected.filter(({ customRanges }) => customRanges !== undefined).length, 589);
+  assert.equal(all.filter(({ reviewed }) => reviewed === undefined).length, 0);
   const rows: readonly [string, ReturnType<typeof judge>][] = [
     ['go1.21.11', 'affected'],
     ['go1.21.12', 'not-affected'],

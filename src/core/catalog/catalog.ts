@@ -17,10 +17,28 @@ export interface Catalog {
 }
 
 export interface FeedSource {
-  readonly kind: 'osv' | 'kev' | 'epss';
+  readonly kind: FeedKind;
   /** Folder, zip file or https address; paths are absolute after loading. */
   readonly from: string;
 }
+
+/** Form and publisher of a feed, in the order of reading: what names packages first, what only adds to flaws last. */
+export const feedKinds = [
+  'osv',
+  'ghsa',
+  'govulndb',
+  'rustsec',
+  'rubysec',
+  'pypa',
+  'secdb',
+  'debian',
+  'dsa',
+  'nvd',
+  'openvex',
+  'kev',
+  'epss',
+] as const;
+export type FeedKind = (typeof feedKinds)[number];
 
 /** `embedded` is our own registry on loopback; otherwise host[:port] of any OCI registry. */
 export type RegistryTarget =

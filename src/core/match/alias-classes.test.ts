@@ -30,6 +30,41 @@ test("aliasClasses() never fuses flaws by way of a distribution's notice", () =>
   }
 });
 
+test('aliasClasses() joins what a chain of aliases holds together, wherever it begins', () => {
+  // A pairwise merge leaves V1 alone: V0{a} V1{b} V2{b,c} V3{a,c}.
+  const records = [record('V0', 'a'), record('V1', 'b'), record('V2', 'b', 'c'), record('V3', 'a', 'c')];
+  assert.deepEqual(aliasClasses(records, [])('V1').ids, ['V0', 'V1', 'V2', 'V3', 'a', 'b', 'c']);
+});
+
+test('aliasClasses() fuses nothing by ids of distributions, whatever their form', () => {
+  for (const notice of [
+    'DLA-3380-1',
+    'USN-5614-1',
+    'RHSA-2024:4546',
+    'ALAS2023-2026-1',
+    'CGA-aaaa-bbbb-cccc',
+    'SUSE-SU-2026:1-1',
+  ]) {
+    const classOf = aliasClasses(
+      [record(notice, 'CVE-2026-0001', 'GO-2026-1'), record('GHSA-a', notice), record('CVE-2026-0002', notice)],
+      [],
+    );
+    assert.deepEqual(classOf(notice).ids, [notice]);
+    assert.deepEqual(classOf('CVE-2026-0002').ids, ['CVE-2026-0002']);
+    assert.deepEqual(classOf('GHSA-a').ids, ['GHSA-a']);
+  }
+});
+
+test('aliasClasses() keeps two CVE ids apart that a chain of other ids would hold together', () => {
+  const records = [
+    record('GHSA-a', 'CVE-2026-0001'),
+    record('GO-1', 'CVE-2026-0002'),
+    record('PYSEC-1', 'GHSA-a', 'GO-1'),
+  ];
+  const classOf = aliasClasses(records, []);
+  assert.notDeepEqual(classOf('CVE-2026-0001'), classOf('CVE-2026-0002'));
+});
+
 test("aliasClasses() lets a distribution's id that names one flaw be another name of it", () => {
   const classOf = aliasClasses([record('ALPINE-CVE-2026-0001', 'CVE-2026-0001')], []);
   assert.equal(classOf('CVE-2026-0001').smallest, 'ALPINE-CVE-2026-0001');

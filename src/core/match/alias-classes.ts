@@ -1,4 +1,5 @@
 import type { AdvisoryRecord } from './advisory.ts';
+import { distributionOfId } from './distribution-id.ts';
 
 /** One vulnerability's names in code unit order; the smallest is its address. */
 export interface AliasClass {
@@ -35,8 +36,8 @@ function linksOf(records: Iterable<Pick<AdvisoryRecord, 'id' | 'aliases'>>): rea
     named.set(id, others);
   }
   const links = [...named].flatMap(([id, others]) => {
-    const usable = [...others].filter((alias) => !isDistributions(alias) || named.get(alias)?.size === 1);
-    return isDistributions(id) && others.size > 1 ? [] : usable.map((alias): Link => [id, alias]);
+    const usable = [...others].filter((alias) => distributionOfId(alias) === undefined || named.get(alias)?.size === 1);
+    return distributionOfId(id) !== undefined && others.size > 1 ? [] : usable.map((alias): Link => [id, alias]);
   });
   return links.toSorted((a, b) => cvesIn(b) - cvesIn(a) || byCodeUnits(ordered(a), ordered(b)));
 }
@@ -57,13 +58,6 @@ function bothWays(pairs: readonly Link[]): ReadonlyMap<string, readonly string[]
     apart.set(b, [...(apart.get(b) ?? []), a]);
   }
   return apart;
-}
-
-/** Ids of notices that distributions give to their own updates, often one for several flaws. */
-function isDistributions(id: string): boolean {
-  return /^(?:DSA|DLA|DTSA|USN|LSN|RHSA|RHBA|RHEA|ALSA|ALBA|ALEA|RLSA|RXSA|SUSE|openSUSE|ELSA|MGASA|ALAS|CGA|ALPINE|DEBIAN|UBUNTU|BELL|AZL|OESA|MINI|ROOT|ECHO)[-:]/.test(
-    id,
-  );
 }
 
 function cvesIn(ids: readonly string[]): number {

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord } from './advisory.ts';
+import { answerableComponents } from './answerable-components.ts';
 import type { Component, Inventory } from './inventory.ts';
 import { verdictOf } from './match.ts';
 
@@ -8,7 +9,7 @@ export type AdvisoriesByPackage = ReadonlyMap<string, ReadonlyMap<string, Adviso
 /** Ids of the records in force that cover something inside; what a patch of ours removes does not count. */
 export function flawsIn(inventory: Inventory, advisories: AdvisoriesByPackage): ReadonlySet<string> {
   const flaws = new Set<string>();
-  for (const component of inventory.components) {
+  for (const component of answerableComponents(inventory)) {
     for (const record of advisories.get(component.upstream)?.values() ?? []) {
       if (record.withdrawn === null && !isPatched(component, record) && covers(record, component)) flaws.add(record.id);
     }

@@ -32,4 +32,8 @@ export interface Component {
   readonly package: string;
   /** Vulnerabilities that a patch of ours removes from it. */
   readonly patched: readonly string[];
+  /** Name of the installed package that the file belongs to in which it was found: whose distribution may answer for it. */
+  readonly ownedBy?: string;
+  /** Path of the file that tells of it, `app.war!/WEB-INF/lib/x.jar` for one in an archive. */
+  readonly location?: string;
 }

@@ -8,6 +8,8 @@ export interface KnownAdvisories {
   seq: number;
   /** By id and source. */
   readonly records: Map<string, KnownRecord>;
+  /** Ids by source: a source that is read whole has taken back what it says no more. */
+  readonly idsBySource: Map<string, Set<string>>;
   /** Every name of every vulnerability that they speak of. */
   readonly ids: Set<string>;
 }
@@ -19,7 +21,7 @@ export interface KnownRecord {
 }
 
 export function emptyKnownAdvisories(): KnownAdvisories {
-  return { seq: 0, records: new Map(), ids: new Set() };
+  return { seq: 0, records: new Map(), idsBySource: new Map(), ids: new Set() };
 }
 
 /** Takes in one more fact; facts of other types change nothing. */
@@ -30,9 +32,26 @@ export function learnAdvisory(known: KnownAdvisories, fact: Fact): void {
   const versions = (knownRecord(known, payload)?.versions ?? 0) + 1;
   known.records.set(keyOf(payload), { record: payload, versions });
   for (const id of [payload.id, ...payload.aliases]) known.ids.add(id);
+  const ids = known.idsBySource.get(payload.source) ?? new Set();
+  known.idsBySource.set(payload.source, ids.add(payload.id));
 }
 
-export function knownRecord(known: KnownAdvisories, record: AdvisoryRecord): KnownRecord | undefined {
+/** Records of a source that are in force and have other ids than these. */
+export function knownBeside(
+  known: KnownAdvisories,
+  source: string,
+  ids: ReadonlySet<string>,
+): readonly AdvisoryRecord[] {
+  return [...(known.idsBySource.get(source) ?? [])].flatMap((id) => {
+    const record = ids.has(id) ? undefined : known.records.get(keyOf({ id, source }))?.record;
+    return record === undefined || record.withdrawn !== null ? [] : [record];
+  });
+}
+
+export function knownRecord(
+  known: KnownAdvisories,
+  record: Pick<AdvisoryRecord, 'id' | 'source'>,
+): KnownRecord | undefined {
   return known.records.get(keyOf(record));
 }
 
@@ -67,9 +86,9 @@ function isOfConcern(record: AdvisoryRecord, known: KnownAdvisories, packages: R
 
 function contentOf(record: AdvisoryRecord): string {
   const epss = record.epss === null ? null : Math.round(record.epss * 100);
-  return canonicalJson({ ...record, modified: null, epss });
+  return canonicalJson({ ...record, modified: null, epss, epssModel: null });
 }
 
-function keyOf({ id, source }: AdvisoryRecord): string {
+function keyOf({ id, source }: Pick<AdvisoryRecord, 'id' | 'source'>): string {
   return `${id}\n${source}`;
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '../digest.ts';
 import { Failure } from '../failure.ts';
 import type { FactOf } from '../fact.ts';
+import { answerableComponents } from '../match/answerable-components.ts';
 import type { Component } from '../match/inventory.ts';
 import { fileFact } from './file-fact.ts';
 import {
@@ -66,7 +67,7 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
         hint: 'suture doctor',
       });
     }
-    const distinct = new Set(inventory.components.map((component) => componentIn(history, component)));
+    const distinct = new Set(answerableComponents(inventory).map((component) => componentIn(history, component)));
     const components = [...distinct].sort(inOrder);
     const known: KnownInventory = { components, lines: new Set() };
     for (const each of components) each.inventories.push(known);

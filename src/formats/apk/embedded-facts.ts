@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { digestOf } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Component } from '../../core/match/inventory.ts';
+import { versionSchemes } from '../../core/version/schemes.ts';
 
 /**
  * The SPDX 2.3 document that a package of ours carries at `var/lib/db/sbom/NAME-VERSION.spdx.json`, so that what is
@@ -94,7 +95,7 @@ const marked = z.object({
 });
 
 const factsOfComment = z.object({
-  scheme: z.enum(['semver', 'apk', 'deb', 'go', 'pypi', 'generic']),
+  scheme: z.enum(versionSchemes),
   upstream: z.string().min(1).max(10_000),
   stream: z.string().max(1000),
   edge: z.enum(['is', 'contains', 'static', 'header', 'compiled-by']),

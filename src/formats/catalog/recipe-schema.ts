@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionSchemes } from '../../core/version/schemes.ts';
 import { architectureName, debianSuites, looseText, object } from './schema-parts.ts';
 import { updateSchema } from './update-schema.ts';
 
@@ -170,7 +171,7 @@ const suture = object({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, { error: 'is not the name of a stream, such as 1.0' })
     .meta({ description: 'The maintained branch of the upstream that this recipe follows.', examples: ['1.0'] }),
   scheme: z
-    .enum(['semver', 'apk', 'deb', 'go', 'pypi', 'generic'])
+    .enum(versionSchemes)
     .default('generic')
     .meta({ description: 'How versions of the upstream are ordered.', examples: ['semver'] }),
   patches: z

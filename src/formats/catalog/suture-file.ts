@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import { isScalar } from 'yaml';
-import type { BuildSettings, Catalog, FeedSource, RegistryTarget } from '../../core/catalog/catalog.ts';
+import {
+  type BuildSettings,
+  type Catalog,
+  type FeedSource,
+  feedKinds,
+  type RegistryTarget,
+} from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import { checkShape, type Shaped } from './check-shape.ts';
 import { problemAt } from './problem.ts';
@@ -35,7 +41,7 @@ export function readSuture(yaml: YamlFile, folder: string): Shaped<SutureFile> {
               repositoryPrefix: registry['repository-prefix'] ?? '',
             },
       feeds: feeds.flatMap((feed) =>
-        (['osv', 'kev', 'epss'] as const).flatMap((kind) => {
+        feedKinds.flatMap((kind) => {
           const from = feed[kind];
           return from === undefined ? [] : [{ kind, from: absolute(from) }];
         }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FeedKind, feedKinds } from '../../core/catalog/catalog.ts';
 import { duration, object } from './schema-parts.ts';
 
 const feedAddress = (what: string, example: string) =>
@@ -11,17 +12,27 @@ const feedAddress = (what: string, example: string) =>
     })
     .optional()
     .meta({
-      description: `${what}: a folder, a file or an https address. Absent: this entry is of another kind.`,
+      description: `${what}: a folder, a file, a zip or an https address. Absent: this entry is of another kind.`,
       examples: [example],
     });
 
 const feed = object({
-  osv: feedAddress('Advisories in OSV form, a folder of JSON files or a zip of them', 'feeds/osv'),
+  osv: feedAddress('Advisories in OSV form, JSON or YAML', 'feeds/osv'),
+  ghsa: feedAddress("GitHub's advisories in OSV form (github/advisory-database)", 'feeds/advisory-database'),
+  govulndb: feedAddress("Go's advisories, with the packages and symbols that are affected", 'feeds/govulndb.zip'),
+  rustsec: feedAddress("RustSec's advisories, as they are written or in OSV form", 'feeds/rustsec'),
+  rubysec: feedAddress("RubySec's advisories (ruby-advisory-db)", 'feeds/ruby-advisory-db'),
+  pypa: feedAddress("Python's advisories (pypa/advisory-database)", 'feeds/pypa'),
+  secdb: feedAddress('What Alpine and its like have fixed, one file per release and repository', 'feeds/secdb'),
+  debian: feedAddress("The state of every vulnerability by Debian's security tracker", 'feeds/debian.json'),
+  dsa: feedAddress("Debian's lists of its notices: DSA, DLA and DTSA", 'feeds/security-tracker/data'),
+  nvd: feedAddress('CVE records of NVD, version 2.0, for their ratings', 'feeds/nvd'),
+  openvex: feedAddress('What others state about their products, in OpenVEX', 'feeds/vexhub'),
   kev: feedAddress('The list of known exploited vulnerabilities', 'feeds/kev.json'),
   epss: feedAddress('Exploit prediction scores', 'feeds/epss.csv.gz'),
-}).superRefine((entry, context) => {
+} satisfies Record<FeedKind, unknown>).superRefine((entry, context) => {
   const kinds = Object.values(entry).filter((value) => value !== undefined).length;
-  if (kinds !== 1) context.addIssue({ code: 'custom', message: 'must have exactly one of osv, kev, epss' });
+  if (kinds !== 1) context.addIssue({ code: 'custom', message: `must have exactly one of ${feedKinds.join(', ')}` });
 });
 
 const registry = object({

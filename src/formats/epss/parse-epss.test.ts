@@ -15,10 +15,10 @@ test('parseEpss() reads scores of the day that the file names, plain or gzip', (
   for (const bytes of [Buffer.from(text), gzipSync(text)]) {
     const records = parseEpss(bytes, origin);
     assert.deepEqual(
-      records.map(({ id, source, epss, modified }) => [id, source, epss, modified]),
+      records.map(({ id, source, epss, epssModel, modified }) => [id, source, epss, epssModel, modified]),
       [
-        ['CVE-2026-0001', 'epss', 0.61, '2026-03-01T12:55:00Z'],
-        ['CVE-2026-0002', 'epss', 0.00001, '2026-03-01T12:55:00Z'],
+        ['CVE-2026-0001', 'epss', 0.61, 'v2026.01.01', '2026-03-01T12:55:00Z'],
+        ['CVE-2026-0002', 'epss', 0.00001, 'v2026.01.01', '2026-03-01T12:55:00Z'],
       ],
     );
   }

@@ -22,13 +22,14 @@ export function parseEpss(bytes: Uint8Array, origin: EpssOrigin): readonly Advis
   const plain = bytes[0] === 0x1f ? gunzip(bytes, { what: name, outputBytesMax: BYTES_MAX }) : bytes;
   const lines = new TextDecoder().decode(plain).split('\n');
   const scored = scoreDate(lines[0] ?? '') ?? origin.observedAt.toString();
+  const model = /^#model_version:([\w.-]{1,100})/.exec(lines[0] ?? '')?.[1];
   const records: AdvisoryRecord[] = [];
   for (const [index, line] of lines.entries()) {
     if (line === '' || line.startsWith('#') || line.startsWith('cve,') || line === '\r') continue;
     const row = ROW.exec(line);
     if (row === null) throw unusable(name, index + 1, line);
     const [, cve = '', score = ''] = row;
-    if (origin.wanted(cve)) records.push(recordOf(cve, Number(score), scored));
+    if (origin.wanted(cve)) records.push(recordOf(cve, { epss: Number(score), scored, model }));
   }
   return records;
 }
@@ -46,7 +47,10 @@ function scoreDate(comment: string): string | undefined {
   }
 }
 
-function recordOf(cve: string, epss: number, scored: string): AdvisoryRecord {
+function recordOf(
+  cve: string,
+  { epss, scored, model }: { readonly epss: number; readonly scored: string; readonly model: string | undefined },
+): AdvisoryRecord {
   return {
     id: cve,
     source: 'epss',
@@ -59,6 +63,7 @@ function recordOf(cve: string, epss: number, scored: string): AdvisoryRecord {
     affected: [],
     exploitedSince: null,
     epss,
+    ...(model !== undefined && { epssModel: model }),
     malicious: false,
   };
 }

@@ -1,5 +1,6 @@
 import type { PackageFormat } from '../../core/catalog/catalog.ts';
 import { streamOf } from '../../core/match/stream-of.ts';
+import { purlEncoded } from './purl-text.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 
 /** The distribution that an image says it is. */
@@ -11,35 +12,36 @@ export interface PackageDistribution {
 
 /**
  * The component of a package that says nothing about its inside: the package itself, as its distribution ships it.
- * Advisories of distributions speak of the origin in its own version, so that is the upstream; Debian's also speak of one
- * release at a time, which is the stream.
+ * Advisories of distributions speak of the origin in its own version, so that is the upstream; those of Debian and Alpine
+ * also speak of one release at a time, which is the stream.
  */
-export function defaultComponent(one: InventoryPackage, { format, id, release }: PackageDistribution): Component {
+export function defaultComponent(one: InventoryPackage, distribution: PackageDistribution): Component {
+  const { format, id } = distribution;
   const version = one.originVersion ?? one.version;
+  const release = releaseOf(distribution);
   const qualifiers = [
-    ...(one.architecture === '' ? [] : [`arch=${encoded(one.architecture)}`]),
-    ...(format === 'deb' && release !== null ? [`distro=${encoded(`${id}-${release}`)}`] : []),
+    ...(one.architecture === '' ? [] : [`arch=${purlEncoded(one.architecture)}`]),
+    ...(release === null ? [] : [`distro=${purlEncoded(`${id}-${release}`)}`]),
   ];
-  const namespace = `pkg:${format}/${encoded(id)}`;
+  const namespace = `pkg:${format}/${purlEncoded(id)}`;
   return {
-    purl: `${namespace}/${encoded(one.name)}@${encoded(one.version)}${qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`}`,
+    purl: `${namespace}/${purlEncoded(one.name)}@${purlEncoded(one.version)}${qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`}`,
     version,
     scheme: format,
-    upstream: `${namespace}/${encoded(one.origin)}`,
-    stream: format === 'deb' ? (release ?? '') : streamOf(version),
+    upstream: `${namespace}/${purlEncoded(one.origin)}`,
+    stream: release ?? (format === 'deb' ? '' : streamOf(version)),
     edge: 'is',
     package: one.name,
     patched: [],
   };
 }
 
-/** Percent-encoding of purl-spec: letters, digits and `.-_~:` stay as they are. */
-function encoded(text: string): string {
-  return encodeURIComponent(text)
-    .replaceAll('%3A', ':')
-    .replace(/[!'()*]/g, percent);
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+/**
+ * The release that advisories mean, null where the distribution has none: `12`, of Alpine `3.20` for each `3.20.3`, and its
+ * snapshots, `3.21_alpha20240807`, are `edge`.
+ */
+export function releaseOf({ format, id, release }: PackageDistribution): string | null {
+  if (format === 'deb') return id === 'debian' ? (release?.replace(/^([0-9]+)\..*$/, '$1') ?? null) : release;
+  if (id !== 'alpine' || release === null) return null;
+  return release.includes('_') ? 'edge' : (/^[0-9]+\.[0-9]+/.exec(release)?.[0] ?? release);
 }

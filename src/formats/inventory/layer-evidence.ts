@@ -1,8 +1,15 @@
 import { embeddedFactsFolder, parseEmbeddedFacts } from '../apk/embedded-facts.ts';
 import { installedDatabasePaths, parseInstalledDatabase } from '../apk/installed-database.ts';
 import { type InstalledDeb, isStatusRecord, parseStatus } from '../deb/installed-database.ts';
+import { bytesInMemory, type RandomBytes } from '../program/random-bytes.ts';
+import { distributionOf, releasePaths, type Distribution } from './distribution.ts';
+import { evidenceKindOf, type EvidenceKind } from './evidence-files.ts';
+import { fileEvidence } from './file-evidence.ts';
+import { ownedByApks, ownedByList, ownedBySums, type OwnedPaths } from './owned-paths.ts';
+import { treeEntry, type TreeEntry } from './tree-entry.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 import type { TarEntry } from '../tar/entry.ts';
+import type { FoundComponent } from './found-component.ts';
 
 /**
  * What one layer contributes to the inventory of an image: a plain value that depends on the layer's bytes alone, so it
@@ -15,42 +22,112 @@ export interface LayerEvidence {
   readonly documents: Readonly<Record<string, readonly Component[]>>;
   /** What os-release says, by path. */
   readonly distributions: Readonly<Record<string, Distribution>>;
-  /** Paths that this layer takes away, with everything below them; opaque folders end in `/`. */
+  /** Components by the path of the file that tells of them. */
+  readonly found: Readonly<Record<string, readonly FoundComponent[]>>;
+  /** Which files belong to which package, by the path of the list that says so. */
+  readonly owned: Readonly<Record<string, OwnedPaths>>;
+  /** Paths that this layer takes away or puts something else at, with everything below them; opaque folders end in `/`. */
   readonly removed: readonly string[];
-}
-
-export interface Distribution {
-  /** `ID`: `debian`. */
-  readonly id: string;
-  /** `VERSION_ID`, else `VERSION_CODENAME`; null where it states neither. */
-  readonly release: string | null;
+  /** Files that should tell of a component and cannot be read. */
+  readonly unread: readonly string[];
 }
 
 /** Reads the evidence of a layer. E0404 when a database or a document of ours is damaged. */
 export function layerEvidence(entries: readonly TarEntry[]): LayerEvidence {
-  const databases: Record<string, readonly InventoryPackage[]> = {};
-  const documents: Record<string, readonly Component[]> = {};
-  const distributions: Record<string, Distribution> = {};
-  const removed: string[] = [];
-  for (const entry of entries) {
-    const taken = removalOf(entry);
-    if (taken !== undefined && concernsEvidence(taken)) removed.push(taken);
-    if (entry.kind !== 'file') continue;
-    const content = entry.content ?? new Uint8Array(0);
-    if (isDatabase(entry.path))
-      databases[entry.path] = parseInstalledDatabase(content, entry.path).map(inventoryPackage);
-    else if (isDebianDatabase(entry.path)) databases[entry.path] = parseStatus(content, entry.path).map(debianPackage);
-    else if (isDocument(entry.path)) documents[entry.path] = parseEmbeddedFacts(content, '', entry.path);
-    else if (releasePaths.includes(entry.path)) {
-      const distribution = distributionOf(content);
-      if (distribution !== undefined) distributions[entry.path] = distribution;
-    }
-  }
-  return { databases, documents, distributions, removed };
+  const collector = evidenceCollector();
+  for (const entry of entries) collector.add(treeEntry(entry));
+  return collector.evidence();
 }
 
-/** Where the distribution names itself; the first that exists counts (os-release(5)). */
-export const releasePaths: readonly string[] = ['etc/os-release', 'usr/lib/os-release'];
+export interface EvidenceCollector {
+  readonly add: (entry: TreeEntry) => void;
+  readonly evidence: () => LayerEvidence;
+}
+
+/** The same for trees that are walked, and never in memory as a whole. */
+export function evidenceCollector(): EvidenceCollector {
+  const collected: Collected = {
+    databases: new Map(),
+    documents: new Map(),
+    distributions: new Map(),
+    found: new Map(),
+    owned: new Map(),
+    removed: [],
+    unread: [],
+  };
+  return { add: (entry) => take(entry, collected), evidence: () => plainEvidence(collected) };
+}
+
+/** In maps: a path may be called `__proto__`. */
+interface Collected {
+  readonly databases: Map<string, readonly InventoryPackage[]>;
+  readonly documents: Map<string, readonly Component[]>;
+  readonly distributions: Map<string, Distribution>;
+  readonly found: Map<string, readonly FoundComponent[]>;
+  readonly owned: Map<string, OwnedPaths>;
+  readonly removed: string[];
+  readonly unread: string[];
+}
+
+function plainEvidence({ removed, unread, ...byPath }: Collected): LayerEvidence {
+  return {
+    databases: Object.fromEntries(byPath.databases),
+    documents: Object.fromEntries(byPath.documents),
+    distributions: Object.fromEntries(byPath.distributions),
+    found: Object.fromEntries(byPath.found),
+    owned: Object.fromEntries(byPath.owned),
+    removed,
+    unread,
+  };
+}
+
+/** How a file is evidence, by its path: whole, as a database or document, or in pieces, for what it tells of components. */
+export function evidenceAt(path: string): 'whole' | EvidenceKind | undefined {
+  return isDatabase(path) || isDebianDatabase(path) || isDocument(path) || isList(path) || releasePaths.includes(path)
+    ? 'whole'
+    : evidenceKindOf(path);
+}
+
+function take(entry: TreeEntry, collected: Collected): void {
+  const { path, kind } = entry;
+  const evidence = evidenceAt(path);
+  const removed = removalOf(entry);
+  // What never is evidence can only hide a folder that bears its name, `x.py/`.
+  if (removed !== undefined && (evidence !== undefined || kind !== 'file' || removed !== path)) {
+    collected.removed.push(removed);
+  }
+  if (kind !== 'file' || evidence === undefined) return;
+  const bytes = entry.bytes ?? bytesInMemory(new Uint8Array(0));
+  if (evidence === 'whole') takeWhole(path, bytes.slice(0, bytes.sizeBytes), collected);
+  else takeFound({ path, bytes, kind: evidence }, collected);
+}
+
+function takeWhole(path: string, content: Uint8Array, { databases, documents, distributions, owned }: Collected): void {
+  if (isDatabase(path)) {
+    const packages = parseInstalledDatabase(content, path);
+    databases.set(path, packages.map(inventoryPackage));
+    keep(owned, path, ownedByApks(packages));
+  } else if (isDebianDatabase(path)) databases.set(path, parseStatus(content, path).map(debianPackage));
+  else if (isDocument(path)) documents.set(path, parseEmbeddedFacts(content, '', path));
+  else if (isList(path)) keep(owned, path, ownedByFile(path, content));
+  else {
+    const distribution = distributionOf(content);
+    if (distribution !== undefined) distributions.set(path, distribution);
+  }
+}
+
+function takeFound(
+  { path, bytes, kind }: { readonly path: string; readonly bytes: RandomBytes; readonly kind: EvidenceKind },
+  { found, unread }: Collected,
+): void {
+  const told = fileEvidence(bytes, kind, path);
+  if (told.components.length > 0) found.set(path, told.components);
+  for (const inside of told.unread) unread.push(inside === '' ? path : `${path}!/${inside}`);
+}
+
+function keep(owned: Collected['owned'], path: string, paths: OwnedPaths): void {
+  if (Object.keys(paths).length > 0) owned.set(path, paths);
+}
 
 function isDatabase(path: string): boolean {
   return installedDatabasePaths.some((known) => known === path);
@@ -66,28 +143,33 @@ export function isDebianDatabase(path: string): boolean {
 
 const debianStatusPath = 'var/lib/dpkg/status';
 const debianStatusFolder = 'var/lib/dpkg/status.d';
+const debianListFolder = 'var/lib/dpkg/info';
 
 function isDocument(path: string): boolean {
   return path.startsWith(`${embeddedFactsFolder}/`) && path.endsWith('.spdx.json');
 }
 
+function isList(path: string): boolean {
+  return (
+    (path.startsWith(`${debianListFolder}/`) && path.endsWith('.list')) ||
+    (path.startsWith(`${debianStatusFolder}/`) && path.endsWith('.md5sums'))
+  );
+}
+
+/** `libssl3.list`, `libssl3:amd64.list`; beside a record of an image without dpkg, `libssl3.md5sums`. */
+function ownedByFile(path: string, content: Uint8Array): OwnedPaths {
+  const fileName = path.slice(path.lastIndexOf('/') + 1);
+  const name = fileName.replace(/\.[a-z0-9]+$/, '').replace(/:.*$/, '');
+  return path.endsWith('.list') ? ownedByList(content, name) : ownedBySums(content, name);
+}
+
 /** Whiteouts (OCI image-spec layer.md "Whiteouts"), and whatever is no folder takes the place of a folder below it. */
-function removalOf(entry: TarEntry): string | undefined {
+function removalOf(entry: TreeEntry): string | undefined {
   const slash = entry.path.lastIndexOf('/') + 1;
   const name = entry.path.slice(slash);
   if (name === '.wh..wh..opq') return entry.path.slice(0, slash);
   if (name.startsWith('.wh.')) return entry.path.slice(0, slash) + name.slice('.wh.'.length);
   return entry.kind === 'directory' ? undefined : entry.path;
-}
-
-function concernsEvidence(removed: string): boolean {
-  const folder = removed.endsWith('/') || removed === '' ? removed : `${removed}/`;
-  const folders = [`${embeddedFactsFolder}/`, `${debianStatusFolder}/`];
-  const watched = [...installedDatabasePaths, debianStatusPath, ...releasePaths, ...folders];
-  return (
-    watched.some((path) => path === removed || path.startsWith(folder)) ||
-    folders.some((path) => removed.startsWith(path))
-  );
 }
 
 function inventoryPackage(installed: ReturnType<typeof parseInstalledDatabase>[number]): InventoryPackage {
@@ -98,17 +180,4 @@ function inventoryPackage(installed: ReturnType<typeof parseInstalledDatabase>[n
 function debianPackage({ name, version, architecture, source }: InstalledDeb): InventoryPackage {
   const own = source.version === version ? {} : { originVersion: source.version };
   return { name, version, architecture, origin: source.name, ...own, license: '' };
-}
-
-function distributionOf(content: Uint8Array): Distribution | undefined {
-  const text = new TextDecoder().decode(content.subarray(0, 65_536));
-  const id = fieldOf(text, 'ID');
-  if (id === undefined) return undefined;
-  return { id, release: fieldOf(text, 'VERSION_ID') ?? fieldOf(text, 'VERSION_CODENAME') ?? null };
-}
-
-function fieldOf(text: string, name: string): string | undefined {
-  const field = new RegExp(`^${name}=(?:"([^"\\n]*)"|'([^'\\n]*)'|([^\\s"']*))\\s*$`, 'm').exec(text);
-  const value = field?.[1] ?? field?.[2] ?? field?.[3];
-  return value !== undefined && /^[a-z0-9._-]{1,100}$/.test(value) ? value : undefined;
 }

@@ -41,6 +41,21 @@ const cases: readonly [string, readonly OsvEvent[], ReturnType<typeof flattenEve
       { introduced: '1.0.0', ...open },
     ],
   ],
+  [
+    'last affected and fixed alike are fixed, in either order of the record',
+    [{ introduced: '0' }, { last_affected: '1.0.0' }, { fixed: '1.0.0' }],
+    [{ introduced: '0', fixed: '1.0.0', lastAffected: null }],
+  ],
+  [
+    'at equal versions the record decides: introduced, then fixed is closed',
+    [{ introduced: '0' }, { introduced: '1.0.0' }, { fixed: '1.0.0' }],
+    [{ introduced: '0', fixed: '1.0.0', lastAffected: null }],
+  ],
+  [
+    'pre-releases of a version are meant by -0',
+    [{ introduced: '1.22.0-0' }, { fixed: '1.22.5' }],
+    [{ introduced: '1.22.0-0', fixed: '1.22.5', lastAffected: null }],
+  ],
   ['"0" is before a pre-release', [{ introduced: '0.0.0-alpha' }, { introduced: '0' }], [{ introduced: '0', ...open }]],
   [
     'a limit ends what is open',

@@ -45,12 +45,35 @@ const hints = z.object({
   merged: z.boolean().optional(),
 });
 
+const names = z.array(name).max(10_000).nullish().catch(undefined);
+
+/** What databases add in their own form; a form that is new to us says nothing and never costs the record. */
+const ecosystemSpecific = z
+  .object({
+    // the Go vulnerability database
+    imports: z
+      .array(z.object({ path: name, symbols: names, goos: names, goarch: names }))
+      .max(10_000)
+      .optional()
+      .catch(undefined),
+    custom_ranges: z
+      .array(z.object({ type: name, events: z.array(event).max(20_000) }))
+      .max(1_000)
+      .optional()
+      .catch(undefined),
+    // RustSec
+    affects: z.object({ functions: names, os: names, arch: names }).optional().catch(undefined),
+  })
+  .nullish()
+  .catch(undefined);
+
 const affected = z.object({
   package: z.object({ ecosystem: z.string().max(1_000), name, purl: name.optional() }).nullish(),
   severity: severities,
   ranges: list(z.object({ type: name, repo: name.optional(), events: z.array(event).max(20_000) }), 10_000),
   versions: list(version, 100_000),
-  database_specific: z.object({ suture: hints.optional() }).nullish(),
+  ecosystem_specific: ecosystemSpecific,
+  database_specific: z.object({ suture: hints.optional(), informational: z.unknown() }).partial().nullish(),
 });
 
 export const osvRecord = z.object({
@@ -59,6 +82,7 @@ export const osvRecord = z.object({
   published: text.nullish(),
   withdrawn: text.nullish(),
   aliases: list(id, 1_000),
+  upstream: list(id, 10_000),
   summary: text.nullish(),
   details: z.string().max(1_000_000).nullish(),
   severity: severities,
@@ -68,6 +92,9 @@ export const osvRecord = z.object({
       severity: z.unknown(),
       cwe_ids: z.unknown(),
       cna_assigner: z.unknown(),
+      github_reviewed: z.unknown(),
+      github_reviewed_at: z.unknown(),
+      review_status: z.unknown(),
       suture: hints.optional(),
     })
     .partial()

@@ -8,12 +8,17 @@ export interface PackageKey {
   readonly scheme: VersionScheme;
   /** The distribution's release where the ecosystem names one: `12` of `Debian:12`, `3.20` of `Alpine:v3.20`. */
   readonly stream: string | null;
+  /** What one must pay for to get it: `pro` of `Ubuntu:Pro:18.04:LTS`. */
+  readonly channel?: string;
+  /** False for an ecosystem whose versions have no order that we know: only what is named one by one can be told. */
+  readonly isOrdered: boolean;
 }
 
 /**
- * The key of what OSV calls a package (OSV schema, "affected[].package"; ecosystems.json). The record's own purl wins.
- * An ecosystem that we do not know becomes a namespace of `pkg:generic`, where it collides with nothing. Undefined when
- * the purl is none.
+ * The key of what OSV calls a package (OSV schema, "affected[].package"; ecosystems.json). An ecosystem that we know names
+ * it in one way only, which purls do not (`pkg:pypi/zope.interface`, `pkg:alpine/libexif`); else the record's own purl
+ * does. An ecosystem that we do not know becomes a namespace of `pkg:generic`, where it collides with nothing. Undefined
+ * when the purl is none.
  */
 export function packageKey(named: {
   ecosystem: string;
@@ -22,17 +27,26 @@ export function packageKey(named: {
 }): PackageKey | undefined {
   const [base = '', ...suffixes] = named.ecosystem.split(':');
   const known = ECOSYSTEMS.get(base);
-  const purl = named.purl === undefined ? purlOf(base, named.name, known) : versionless(named.purl);
+  const byName = known !== undefined || named.purl === undefined;
+  const purl = byName ? purlOf(base, named.name, known) : versionless(named.purl ?? '');
   if (purl === undefined) return undefined;
   const type = /^pkg:([^/]+)\//.exec(purl)?.[1] ?? '';
-  return { purl, scheme: SCHEMES.get(type) ?? 'generic', stream: releaseOf(base, suffixes) };
+  const scheme = SCHEMES.get(type) ?? otherScheme(base, suffixes);
+  const channel = channelOf(base, suffixes);
+  return {
+    purl,
+    scheme,
+    stream: releaseOf(base, suffixes),
+    ...(channel !== undefined && { channel }),
+    isOrdered: known !== undefined || type !== 'generic' || scheme !== 'generic' || isGeneric(base),
+  };
 }
 
 /** Without version, qualifiers and subpath, in canonical form; undefined when it is no purl. */
 export function versionless(text: string): string | undefined {
   try {
     const { type, namespace, name } = PackageURL.fromString(text);
-    return new PackageURL(type, namespace, name, undefined, undefined, undefined).toString();
+    return purlText([type, namespace ?? undefined, name]);
   } catch {
     return undefined;
   }
@@ -40,14 +54,22 @@ export function versionless(text: string): string | undefined {
 
 type Parts = readonly [type: string, namespace: string | undefined, name: string];
 
+/** Made with a version, and without it again: the library refuses some types, such as cran, without one. */
+function purlText([type, namespace, name]: Parts): string {
+  return new PackageURL(type, namespace, name, '0', undefined, undefined).toString().slice(0, -'@0'.length);
+}
+
 function purlOf(base: string, name: string, known: ((name: string) => Parts) | undefined): string | undefined {
-  const parts: Parts =
-    known?.(name) ?? (base === '' || /^generic$/i.test(base) ? atSlash('generic')(name) : opaque(base, name));
+  const parts: Parts = known?.(name) ?? (isGeneric(base) ? atSlash('generic')(name) : opaque(base, name));
   try {
-    return new PackageURL(parts[0], parts[1], parts[2], undefined, undefined, undefined).toString();
+    return purlText(parts);
   } catch {
     return undefined;
   }
+}
+
+function isGeneric(base: string): boolean {
+  return base === '' || /^generic$/i.test(base);
 }
 
 function opaque(base: string, name: string): Parts {
@@ -81,6 +103,7 @@ const ECOSYSTEMS: ReadonlyMap<string, (name: string) => Parts> = new Map([
   ['Alpaquita', within('apk', 'alpaquita')],
   ['Alpine', within('apk', 'alpine')],
   ['Azure Linux', within('rpm', 'azurelinux')],
+  ['BellSoft Hardened Containers', within('apk', 'bellsoft-hardened-containers')],
   ['Bitnami', atSlash('bitnami')],
   ['Chainguard', within('apk', 'chainguard')],
   ['CleanStart', within('apk', 'cleanstart')],
@@ -92,11 +115,15 @@ const ECOSYSTEMS: ReadonlyMap<string, (name: string) => Parts> = new Map([
   ['Go', atSlash('golang')],
   ['Hackage', atSlash('hackage')],
   ['Hex', (name) => ['hex', undefined, name.toLowerCase()]],
+  ['Julia', (name) => ['julia', undefined, name]],
+  ['Kubernetes', atSlash('golang')],
   ['Mageia', within('rpm', 'mageia')],
   ['Maven', maven],
   ['MinimOS', within('apk', 'minimos')],
   ['npm', atSlash('npm')],
-  ['NuGet', (name) => ['nuget', undefined, name]],
+  // NuGet does not tell upper from lower case.
+  ['NuGet', (name) => ['nuget', undefined, name.toLowerCase()]],
+  ['opam', (name) => ['opam', undefined, name]],
   ['openEuler', within('rpm', 'openeuler')],
   ['openSUSE', within('rpm', 'opensuse')],
   ['OSS-Fuzz', (name) => ['generic', undefined, name]],
@@ -113,34 +140,78 @@ const ECOSYSTEMS: ReadonlyMap<string, (name: string) => Parts> = new Map([
   ['Wolfi', within('apk', 'wolfi')],
 ]);
 
+/**
+ * By type of purl. Conan orders versions of any form, and the order without a scheme agrees with it on more of them than
+ * SemVer does; opam orders as Debian does.
+ */
 const SCHEMES: ReadonlyMap<string, VersionScheme> = new Map([
   ['apk', 'apk'],
-  ['deb', 'deb'],
-  ['golang', 'go'],
-  ['pypi', 'pypi'],
-  ['npm', 'semver'],
+  ['bitnami', 'bitnami'],
   ['cargo', 'semver'],
-  ['hex', 'semver'],
-  ['pub', 'semver'],
-  ['swift', 'semver'],
+  ['composer', 'packagist'],
+  ['conan', 'generic'],
+  ['cran', 'dotted'],
+  ['deb', 'deb'],
+  ['gem', 'rubygems'],
   ['github', 'semver'],
-  ['bitnami', 'semver'],
+  ['golang', 'go'],
+  ['hackage', 'dotted'],
+  ['hex', 'semver'],
+  ['julia', 'pub'],
+  ['maven', 'maven'],
+  ['npm', 'semver'],
+  ['nuget', 'nuget'],
+  ['opam', 'deb'],
+  ['pub', 'pub'],
+  ['pypi', 'pypi'],
+  ['rpm', 'rpm'],
+  ['swift', 'semver'],
 ]);
 
-const RELEASED = new Set([
-  'AlmaLinux',
-  'Alpaquita',
-  'Alpine',
-  'Debian',
-  'Mageia',
-  'Photon OS',
-  'Rocky Linux',
-  'Ubuntu',
+/** Ecosystems whose packages have no type of purl here; `Root:Alpine:3.18` orders as what it wraps. */
+function otherScheme(base: string, [wrapped = '']: readonly string[]): VersionScheme {
+  if (base !== 'Root') return OTHER_SCHEMES.get(base) ?? 'generic';
+  const type = ECOSYSTEMS.get(wrapped)?.('x/x:x')[0] ?? '';
+  return SCHEMES.get(type) ?? 'generic';
+}
+
+const OTHER_SCHEMES: ReadonlyMap<string, VersionScheme> = new Map([
+  ['Bioconductor', 'dotted'],
+  ['Echo', 'deb'],
+  ['GHC', 'dotted'],
+  ['Linux', 'semver'],
+  ['VSCode', 'semver'],
 ]);
 
-/** Ubuntu's `:LTS` and `:Pro` are no part of the release's name. */
+const RELEASED: ReadonlyMap<string, 'number' | 'name'> = new Map([
+  ['AlmaLinux', 'number'],
+  ['Alpaquita', 'number'],
+  ['Alpine', 'number'],
+  ['Azure Linux', 'number'],
+  ['BellSoft Hardened Containers', 'number'],
+  ['Debian', 'number'],
+  ['Mageia', 'number'],
+  ['openEuler', 'name'],
+  ['openSUSE', 'name'],
+  ['Photon OS', 'number'],
+  ['Red Hat', 'name'],
+  ['Rocky Linux', 'number'],
+  ['SUSE', 'name'],
+  ['Ubuntu', 'number'],
+]);
+
+/** Ubuntu's `LTS` and channels are no part of the release's name. */
 function releaseOf(base: string, suffixes: readonly string[]): string | null {
-  if (!RELEASED.has(base)) return null;
-  const release = suffixes.find((suffix) => suffix !== 'Pro' && suffix !== 'LTS');
+  const form = RELEASED.get(base);
+  if (form === undefined || suffixes.length === 0) return null;
+  if (form === 'name') return suffixes.join(':');
+  const release = base === 'Ubuntu' ? suffixes.find((suffix) => /^[0-9]/.test(suffix)) : suffixes[0];
   return release?.replace(/^v(?=[0-9])/, '') ?? null;
+}
+
+/** `Pro`, and what stands beside it, as in `Ubuntu:Pro:FIPS-updates:18.04:LTS`. */
+function channelOf(base: string, suffixes: readonly string[]): string | undefined {
+  if (base !== 'Ubuntu' || !suffixes.includes('Pro')) return undefined;
+  const words = suffixes.filter((suffix) => suffix !== 'LTS' && !/^[0-9]/.test(suffix));
+  return words.join('-').toLowerCase();
 }

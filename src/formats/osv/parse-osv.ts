@@ -1,12 +1,15 @@
 import type * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import type { AdvisoryRecord, AffectedPackage, AffectedRange, VersionScheme } from '../../core/match/advisory.ts';
+import { distributionOfId } from '../../core/match/distribution-id.ts';
 import type { InstantText } from '../../core/fact.ts';
 import { fixCommitsOf } from './fix-commits.ts';
+import { importsOf } from './affected-imports.ts';
 import { flattenEvents } from './flatten-events.ts';
+import { instantOf, parseInstant } from './instant-of.ts';
 import { osvRecord, type OsvAffected, type OsvRecord } from './osv-schema.ts';
 import { packageKey } from './package-key.ts';
-import { severitiesOf } from './severities.ts';
+import { severitiesOf, severitiesOfPackage } from './severities.ts';
 
 export interface OsvOrigin {
   /** The file or address that the record came from, for messages. */
@@ -18,38 +21,57 @@ export interface OsvOrigin {
 }
 
 /**
- * One OSV record in our words. Ranges over commits are no ranges of versions and are passed over, as are types that are
- * new to us; entries without a package or with a purl that is none match nothing and are left out. Throws Failure E0202
- * when the record is not one.
+ * One OSV record in our words. Ranges over commits are no ranges of versions and are passed over; ranges whose order we do
+ * not know are counted; entries without a package or with a purl that is none match nothing and are left out. Throws
+ * Failure E0202 when the record is not one.
  */
 export function parseOsv(json: unknown, origin: OsvOrigin): AdvisoryRecord {
   const parsed = osvRecord.safeParse(json);
   if (!parsed.success) throw unusable(origin.name, firstIssue(parsed.error));
   const record = parsed.data;
+  const informational = informationalOf(record);
   return {
     id: record.id,
     source: origin.source,
-    aliases: record.aliases.filter((alias) => alias !== record.id),
+    ...namesOf(record),
     summary: summaryOf(record),
     published: instantOf(record.published),
     modified: modifiedOf(record, origin),
     withdrawn: instantOf(record.withdrawn),
     severities: severitiesOf(record),
-    affected: record.affected.flatMap((entry) => affectedOf(entry, record)),
+    // An unmaintained package has no flaw that a version of it could lack.
+    affected:
+      informational === undefined || informational === 'unsound'
+        ? record.affected.flatMap((entry) => affectedOf(entry, record))
+        : [],
     exploitedSince: null,
     epss: null,
     malicious: isMalicious(record),
+    ...(informational !== undefined && { informational }),
+    ...reviewOf(record),
   };
+}
+
+/** A distribution's own record of one flaw has that flaw's id as another name; its notice about several has not. */
+function namesOf({ id, aliases, upstream }: OsvRecord): Pick<AdvisoryRecord, 'aliases' | 'upstream'> {
+  const others = (ids: readonly string[]) => [...new Set(ids)].filter((each) => each !== id);
+  const flaws = others(upstream);
+  if (flaws.length === 1 && distributionOfId(id) !== undefined) return { aliases: others([...aliases, ...flaws]) };
+  return { aliases: others(aliases), ...(flaws.length > 0 && { upstream: flaws }) };
 }
 
 function affectedOf(entry: OsvAffected, record: OsvRecord): readonly AffectedPackage[] {
   const key = entry.package ? packageKey(entry.package) : undefined;
   if (key === undefined) return [];
-  const ranges = entry.ranges.filter(({ type }) => type === 'SEMVER' || type === 'ECOSYSTEM');
+  const ranges = entry.ranges.filter(({ type }) => type === 'SEMVER' || (type === 'ECOSYSTEM' && key.isOrdered));
+  const unread = entry.ranges.filter((range) => range.type !== 'GIT' && !ranges.includes(range)).length;
   const onlySemver = ranges.length > 0 && ranges.every(({ type }) => type === 'SEMVER');
   const scheme: VersionScheme = key.scheme === 'generic' && onlySemver ? 'semver' : key.scheme;
   const hints = { ...record.database_specific?.suture, ...entry.database_specific?.suture };
   const fixCommits = fixCommitsOf(entry, hints);
+  const imports = importsOf(entry);
+  const severities = severitiesOfPackage(record, entry.severity);
+  const custom = entry.ecosystem_specific?.custom_ranges?.filter(({ type }) => type === 'ECOSYSTEM') ?? [];
   return [
     {
       package: key.purl,
@@ -58,6 +80,13 @@ function affectedOf(entry: OsvAffected, record: OsvRecord): readonly AffectedPac
       ranges: distinct(ranges.flatMap(({ events }) => flattenEvents(scheme, events))),
       versions: entry.versions,
       ...(fixCommits.length > 0 && { fixCommits }),
+      ...(key.channel !== undefined && { channel: key.channel }),
+      ...(severities.length > 0 && { severities }),
+      ...(imports.length > 0 && { imports }),
+      ...(custom.length > 0 && {
+        customRanges: distinct(custom.flatMap(({ events }) => flattenEvents(scheme, events))),
+      }),
+      ...(unread > 0 && { unreadRanges: unread }),
     },
   ];
 }
@@ -72,6 +101,20 @@ function isMalicious({ id, database_specific: specific }: OsvRecord): boolean {
   return id.startsWith('MAL-') || weaknesses.includes('CWE-506');
 }
 
+/** RustSec says of each package what kind of notice it is, and of a vulnerability nothing. */
+function informationalOf({ affected }: OsvRecord): AdvisoryRecord['informational'] {
+  const kinds = affected.map(({ database_specific: specific }) => specific?.informational ?? null);
+  return (['unmaintained', 'unsound', 'notice'] as const).find(
+    (kind) => kinds.length > 0 && kinds.every((each) => each === kind),
+  );
+}
+
+function reviewOf({ database_specific: specific }: OsvRecord): Pick<AdvisoryRecord, 'reviewed'> {
+  if (typeof specific?.github_reviewed === 'boolean') return { reviewed: specific.github_reviewed };
+  const status = specific?.review_status;
+  return status === 'REVIEWED' || status === 'UNREVIEWED' ? { reviewed: status === 'REVIEWED' } : {};
+}
+
 function summaryOf({ summary, details }: OsvRecord): string {
   const text = (summary ?? '').trim() || ((details ?? '').trim().split('\n', 1)[0] ?? '');
   return (text.length > 300 ? `${text.slice(0, 299)}…` : text).toWellFormed();
@@ -82,20 +125,6 @@ function modifiedOf(record: OsvRecord, { name, observedAt }: OsvOrigin): Instant
   if (parseInstant(record.modified) === null)
     throw unusable(name, `modified is "${record.modified}", which is no instant`);
   return instantOf(record.modified) ?? instantOf(record.published) ?? observedAt.toString();
-}
-
-/** Null for what is missing, no instant, or left open. */
-function instantOf(text: string | null | undefined): InstantText | null {
-  const instant = parseInstant(text ?? '');
-  return instant !== null && instant.epochMilliseconds > 0 ? instant.toString() : null;
-}
-
-function parseInstant(text: string): Temporal.Instant | null {
-  try {
-    return Temporal.Instant.from(text);
-  } catch {
-    return null;
-  }
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -53,7 +53,8 @@ function scoreOf(type: CvssType, vector: string): number | undefined {
   }
 }
 
-function levelOf(score: number, type: CvssType): SeverityLevel {
+/** The band of a score; version 2 has no "critical". */
+export function levelOf(score: number, type: CvssType): SeverityLevel {
   if (score >= 9 && type !== 'CVSS_V2') return 'critical';
   if (score >= 7) return 'high';
   return score >= 4 ? 'medium' : 'low';

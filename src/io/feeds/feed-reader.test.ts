@@ -127,3 +127,24 @@ test('feedReader() says that a feed is not there', async (t) => {
   const path = join(await folder(t), 'nothing');
   await assert.rejects(read(reader(), path), (error) => error instanceof Failure && error.code === 'E0201');
 });
+
+test('feedReader() takes the files that are items of such a feed, from folders and zips alike', async (t) => {
+  const path = await folder(t);
+  const crate = join(path, 'crates', 'x');
+  await mkdir(crate, { recursive: true });
+  await writeFile(join(crate, 'RUSTSEC-2026-0001.md'), '1');
+  await writeFile(join(path, 'README.md'), 'no');
+  await writeFile(join(path, 'index.json'), 'no');
+  await writeFile(
+    join(path, 'all.zip'),
+    zipOf({ 'db-main/crates/x/RUSTSEC-2026-0002.md': '2', 'db-main/README.md': 'no' }),
+  );
+  const names = async (from: string) => {
+    const { items } = await reader().read({ kind: 'rustsec', from }, { onlyChanged: false });
+    const found: string[] = [];
+    for await (const item of items) if (item.kind === 'item') found.push(item.name.split('/').at(-1) ?? '');
+    return found;
+  };
+  assert.deepEqual(await names(path), ['RUSTSEC-2026-0001.md']);
+  assert.deepEqual(await names(join(path, 'all.zip')), ['RUSTSEC-2026-0002.md']);
+});

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isFeedFile, itemBytesMax } from '../../factory/feed-files.ts';
 import type { FeedItem, FeedReader, FeedReading } from '../../factory/ingest-feeds.ts';
 import type { FetchDeps } from '../http/fetch-bounded.ts';
 import type { Reach } from '../http/allowed-address.ts';
@@ -20,18 +21,24 @@ export type Marks = Map<string, string>;
 
 export interface ReadContext extends FeedReaderOptions {
   readonly onlyChanged: boolean;
+  /** Which files of a folder or archive are items. */
+  readonly isItem: (path: string) => boolean;
+  /** Of one item. */
+  readonly itemBytesMax: number;
   readonly settledMarks: Marks;
   /** Becomes settled with this reading. */
   readonly newMarks: Marks;
 }
 
-/** Reads feeds from a folder of JSON files, a zip of them, a single file, or an https address of either of the latter. */
+/** Reads feeds from a folder of files, a zip of them, a single file, or an https address of either of the latter. */
 export function feedReader(options: FeedReaderOptions): FeedReader {
   const settledMarks: Marks = new Map();
   return {
     async read(feed, { onlyChanged }): Promise<FeedReading> {
       const newMarks: Marks = new Map();
-      const context = { ...options, onlyChanged, settledMarks, newMarks };
+      const isItem = (path: string) => isFeedFile(feed.kind, path);
+      const kindOf = { isItem, itemBytesMax: itemBytesMax(feed.kind) };
+      const context = { ...options, ...kindOf, onlyChanged, settledMarks, newMarks };
       const items = await itemsOf(feed.from, context);
       return {
         items,
@@ -52,9 +59,10 @@ async function itemsOf(from: string, context: ReadContext): Promise<AsyncIterabl
   const mark = `${found.mtimeNs} ${found.size} ${found.ino}`;
   context.newMarks.set(from, mark);
   if (context.onlyChanged && context.settledMarks.get(from) === mark) return nothing();
+  const source = { ...context, observedAt: context.now() };
   return (await isZip(from))
-    ? readZipFile(from, context.now())
-    : one(await readFileItem(from, shownPath(from), context.now()));
+    ? readZipFile({ ...source, name: from })
+    : one(await readFileItem(from, { ...source, name: shownPath(from) }));
 }
 
 async function* nothing(): AsyncIterable<FeedItem> {}

@@ -2,29 +2,34 @@ import { open } from 'node:fs/promises';
 import { Failure } from '../../core/failure.ts';
 import type { FeedItem } from '../../factory/ingest-feeds.ts';
 
-/** Of one record, or of a list such as KEV or a day's EPSS scores. */
-export const ITEM_BYTES_MAX = 64 * 1024 * 1024;
+export interface ItemSource {
+  /** As messages call it. */
+  readonly name: string;
+  readonly observedAt: Temporal.Instant;
+  readonly itemBytesMax: number;
+}
 
 /** A file as one item; one that cannot be read or is too large is a problem of its own. */
-export async function readFileItem(path: string, name: string, observedAt: Temporal.Instant): Promise<FeedItem> {
+export async function readFileItem(path: string, source: ItemSource): Promise<FeedItem> {
+  const { name, observedAt } = source;
   try {
-    return { kind: 'item', name, bytes: await readBounded(path, name), observedAt };
+    return { kind: 'item', name, bytes: await readBounded(path, source), observedAt };
   } catch (error) {
     return { kind: 'problem', problem: error instanceof Failure ? error : unreadable(name, error) };
   }
 }
 
-async function readBounded(path: string, name: string): Promise<Uint8Array> {
+async function readBounded(path: string, source: ItemSource): Promise<Uint8Array> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  if (size > ITEM_BYTES_MAX) throw tooLarge(name);
+  if (size > source.itemBytesMax) throw tooLarge(source);
   const bytes = Buffer.alloc(size);
   const { bytesRead } = await file.read(bytes, 0, size, 0);
   return bytes.subarray(0, bytesRead);
 }
 
-export function tooLarge(name: string): Failure {
-  return new Failure('E0205', `${name} is larger than ${ITEM_BYTES_MAX} bytes`, {
+export function tooLarge({ name, itemBytesMax }: Pick<ItemSource, 'name' | 'itemBytesMax'>): Failure {
+  return new Failure('E0205', `${name} is larger than ${itemBytesMax} bytes`, {
     at: name,
     kept: 'it was passed over, and everything else is read',
     retryable: false,

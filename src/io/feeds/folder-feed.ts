@@ -9,22 +9,26 @@ import { shownPath } from './shown-path.ts';
 
 const DEPTH_MAX = 20;
 
-/** All JSON files in a folder and its folders, in the order of their names; links are not followed. */
+/** All items in a folder and its folders, in the order of their names; links are not followed. */
 export async function* readFolder(folder: string, context: ReadContext): AsyncIterable<FeedItem> {
-  for await (const found of jsonFiles(folder, 0)) {
+  for await (const found of itemFiles(folder, context.isItem)) {
     if (typeof found !== 'string') {
       yield { kind: 'problem', problem: found };
       continue;
     }
     const mark = await markOf(found);
     if (context.onlyChanged && mark !== null && context.settledMarks.get(found) === mark) continue;
-    const item = await readFileItem(found, shownPath(found), context.now());
+    const item = await readFileItem(found, { ...context, name: shownPath(found), observedAt: context.now() });
     if (mark !== null) context.newMarks.set(found, mark);
     yield item;
   }
 }
 
-async function* jsonFiles(folder: string, depth: number): AsyncIterable<string | Failure> {
+async function* itemFiles(
+  folder: string,
+  isItem: (path: string) => boolean,
+  depth = 0,
+): AsyncIterable<string | Failure> {
   const entries = await listing(folder, depth);
   if (entries instanceof Failure) {
     yield entries;
@@ -32,8 +36,8 @@ async function* jsonFiles(folder: string, depth: number): AsyncIterable<string |
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* jsonFiles(path, depth + 1);
-    else if (entry.isFile() && entry.name.endsWith('.json')) yield path;
+    if (entry.isDirectory()) yield* itemFiles(path, isItem, depth + 1);
+    else if (entry.isFile() && isItem(path)) yield path;
   }
 }
 

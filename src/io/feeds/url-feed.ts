@@ -1,7 +1,7 @@
 import type { FeedItem } from '../../factory/ingest-feeds.ts';
 import { fetchBounded, type Validators } from '../http/fetch-bounded.ts';
 import type { ReadContext } from './feed-reader.ts';
-import { beginsAsZip, readZipBytes } from './zip-feed.ts';
+import { beginsAsZip, readZipBytes, type ZipSource } from './zip-feed.ts';
 
 const BOUNDS = { bytesMax: 2 * 1024 ** 3 - 1, timeoutSeconds: 600, attempts: 3 } as const;
 
@@ -11,16 +11,14 @@ export async function readUrl(url: string, context: ReadContext): Promise<AsyncI
   const fetched = await fetchBounded(url, known, { ...BOUNDS, ...context });
   const observedAt = context.now();
   if (fetched.kind === 'body') context.newMarks.set(url, JSON.stringify(fetched.validators));
-  return itemsOf(url, fetched.kind === 'body' ? fetched.bytes : undefined, observedAt);
+  const bytes = fetched.kind === 'body' ? fetched.bytes : undefined;
+  return itemsOf(bytes, { ...context, name: url, observedAt });
 }
 
-async function* itemsOf(
-  name: string,
-  bytes: Uint8Array | undefined,
-  observedAt: Temporal.Instant,
-): AsyncIterable<FeedItem> {
+async function* itemsOf(bytes: Uint8Array | undefined, source: ZipSource): AsyncIterable<FeedItem> {
+  const { name, observedAt } = source;
   if (bytes === undefined) return;
-  if (beginsAsZip(bytes)) yield* readZipBytes(bytes, { name, observedAt });
+  if (beginsAsZip(bytes)) yield* readZipBytes(bytes, source);
   else yield { kind: 'item', name, bytes, observedAt };
 }
 

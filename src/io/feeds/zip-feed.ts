@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { Failure } from '../../core/failure.ts';
 import type { FeedItem } from '../../factory/ingest-feeds.ts';
-import { ITEM_BYTES_MAX, tooLarge } from './file-item.ts';
+import { type ItemSource, tooLarge } from './file-item.ts';
 
 const ENTRIES_MAX = 2_000_000;
 /** Everything unpacked together: all advisories of all ecosystems are a tenth of this. */
@@ -21,26 +21,29 @@ export function beginsAsZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 }
 
-export async function* readZipFile(path: string, observedAt: Temporal.Instant): AsyncIterable<FeedItem> {
-  yield* readZip(path, observedAt, (options, done) => yauzl.open(path, options, done));
+export interface ZipSource extends ItemSource {
+  /** Which members are items, by their names. */
+  readonly isItem: (path: string) => boolean;
 }
 
-export async function* readZipBytes(
-  bytes: Uint8Array,
-  source: { readonly name: string; readonly observedAt: Temporal.Instant },
-): AsyncIterable<FeedItem> {
+export async function* readZipFile(source: ZipSource): AsyncIterable<FeedItem> {
+  yield* readZip(source, (options, done) => yauzl.open(source.name, options, done));
+}
+
+export async function* readZipBytes(bytes: Uint8Array, source: ZipSource): AsyncIterable<FeedItem> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  yield* readZip(source.name, source.observedAt, (options, done) => yauzl.fromBuffer(buffer, options, done));
+  yield* readZip(source, (options, done) => yauzl.fromBuffer(buffer, options, done));
 }
 
 type Open = (options: yauzl.Options, done: (error: Error | null, zip: yauzl.ZipFile) => void) => void;
 
 /**
- * The JSON members of a zip, in its order, unpacked in memory and never written anywhere. Member by member: one that is
+ * The items in a zip, in its order, unpacked in memory and never written anywhere. Member by member: one that is
  * damaged or too large is a problem of its own. A directory that is damaged, or names a member outside of the archive,
  * ends the reading with a problem.
  */
-async function* readZip(name: string, observedAt: Temporal.Instant, openZip: Open): AsyncIterable<FeedItem> {
+async function* readZip(source: ZipSource, openZip: Open): AsyncIterable<FeedItem> {
+  const { name, isItem } = source;
   let zip: yauzl.ZipFile | undefined;
   try {
     zip = await opened(openZip);
@@ -50,7 +53,7 @@ async function* readZip(name: string, observedAt: Temporal.Instant, openZip: Ope
       count += 1;
       total += entry.uncompressedSize;
       if (count > ENTRIES_MAX || total > TOTAL_BYTES_MAX) throw new Error('it unpacks to more than any feed holds');
-      if (entry.fileName.endsWith('.json')) yield await readMember(zip, entry, { name, observedAt });
+      if (isItem(entry.fileName)) yield await readMember(zip, entry, source);
     }
   } catch (error) {
     yield { kind: 'problem', problem: malformed(name, error) };
@@ -80,13 +83,9 @@ function nextEntry(zip: yauzl.ZipFile): Promise<yauzl.Entry | undefined> {
   });
 }
 
-async function readMember(
-  zip: yauzl.ZipFile,
-  entry: yauzl.Entry,
-  source: { readonly name: string; readonly observedAt: Temporal.Instant },
-): Promise<FeedItem> {
+async function readMember(zip: yauzl.ZipFile, entry: yauzl.Entry, source: ZipSource): Promise<FeedItem> {
   const name = `${source.name}!${entry.fileName}`;
-  if (entry.uncompressedSize > ITEM_BYTES_MAX) return { kind: 'problem', problem: tooLarge(name) };
+  if (entry.uncompressedSize > source.itemBytesMax) return { kind: 'problem', problem: tooLarge({ ...source, name }) };
   try {
     return { kind: 'item', name, bytes: await unpacked(zip, entry), observedAt: source.observedAt };
   } catch (error) {

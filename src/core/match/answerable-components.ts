@@ -1,0 +1,17 @@
+import type { Component, Inventory } from './inventory.ts';
+
+/** Distributions whose own records name every flaw in their packages, the unfixed ones too. */
+const COMPREHENSIVE = /^pkg:(?:deb\/(?:debian|ubuntu)|rpm\/redhat)\//;
+
+/**
+ * The components that advisories are held against. A Python, npm or other module that lies in a package of Debian's is
+ * not among them: the distribution mends it under the old number, so only its own records can tell, and they speak of the
+ * package that owns the file. Alpine, say, lists just what is fixed, so what its packages hold stays.
+ */
+export function answerableComponents({ components }: Inventory): readonly Component[] {
+  if (!components.some(({ ownedBy }) => ownedBy !== undefined)) return components;
+  const answered = new Set(
+    components.filter(({ edge, purl }) => edge === 'is' && COMPREHENSIVE.test(purl)).map((each) => each.package),
+  );
+  return components.filter(({ ownedBy }) => ownedBy === undefined || !answered.has(ownedBy));
+}

@@ -1,0 +1,56 @@
+import { Failure } from '../../core/failure.ts';
+import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
+import { readSpdxEntries } from '../spdx/read-spdx-entries.ts';
+import { componentOfEntry } from './component-of-entry.ts';
+import { sbomDocument } from './document.ts';
+import type { Component, Inventory, InventoryPackage } from '../../core/match/inventory.ts';
+import type { ReadSbom } from './entry.ts';
+
+export interface SbomInventory {
+  /** `CycloneDX 1.6`, `SPDX 2.3` */
+  readonly format: string;
+  readonly inventory: Inventory;
+  /** Entries without a usable purl, `name version`: nobody can say whether an advisory means them. */
+  readonly unnamed: readonly string[];
+}
+
+/**
+ * What a bill of materials says is inside: CycloneDX 1.4 to 1.7 or SPDX 2.2 and 2.3, as JSON. E0404 where it is neither or is
+ * damaged, E0205 beyond its bounds. Beside the bytes themselves it needs memory for what it keeps alone.
+ */
+export function inventoryOfSbom(bytes: Uint8Array, at: string): SbomInventory {
+  if (bytes.length > DOCUMENT_BYTES_MAX) {
+    throw new Failure('E0205', `The document ${at} is larger than ${DOCUMENT_BYTES_MAX} bytes`, { at });
+  }
+  const { format, entries, distribution } = readSbom(bytes, at);
+  const packages = new Map<string, InventoryPackage>();
+  const components = new Map<string, Component>();
+  const unnamed: string[] = [];
+  for (const entry of entries) {
+    const made = componentOfEntry(entry, distribution);
+    if (made.package !== null) packages.set(`${made.package.name}\0${made.package.version}`, made.package);
+    if (made.component === null) unnamed.push(`${entry.name} ${entry.version}`.trim().slice(0, 300));
+    else {
+      const { package: owner, purl, edge } = made.component;
+      components.set([owner, purl, edge].join('\0'), made.component);
+    }
+  }
+  return { format, inventory: { packages: inOrder(packages), components: inOrder(components) }, unnamed };
+}
+
+const DOCUMENT_BYTES_MAX = 512 * 2 ** 20;
+
+function readSbom(bytes: Uint8Array, at: string): ReadSbom {
+  const document = sbomDocument(bytes, at);
+  if (document.member('bomFormat') === 'CycloneDX') return readCyclonedx(document);
+  if (document.has('spdxVersion')) return readSpdxEntries(document);
+  throw new Failure('E0404', `The document ${at} is no bill of materials that can be read`, {
+    at,
+    why: 'It is neither CycloneDX nor SPDX 2 as JSON.',
+    hint: 'Write it as CycloneDX 1.6 or SPDX 2.3, in JSON.',
+  });
+}
+
+function inOrder<T>(values: ReadonlyMap<string, T>): readonly T[] {
+  return [...values].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
+}

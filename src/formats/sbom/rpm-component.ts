@@ -1,0 +1,50 @@
+import { plainWord } from '../inventory/found-component.ts';
+import { packageKey } from '../osv/package-key.ts';
+import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
+import type { Distribution } from '../inventory/distribution.ts';
+
+/**
+ * A package of a distribution that uses rpm. Advisories name the source package, but Red Hat's name binary ones as well, so there
+ * the package itself counts. A source package's version has no epoch in its file name: where it is else the same, the package's
+ * own, which has one, is taken (rpm compares a missing epoch as 0).
+ */
+export function rpmComponent(
+  installed: InventoryPackage,
+  { id, release }: Distribution,
+): Omit<Component, 'purl' | 'patched'> | undefined {
+  const ecosystem = ECOSYSTEMS.get(id);
+  const name = id === 'redhat' || id === 'rhel' ? installed.name : installed.origin;
+  const key = packageKey(
+    ecosystem === undefined
+      ? { ecosystem: '', name, purl: `pkg:rpm/${encodeURIComponent(id)}/${encodeURIComponent(name)}` }
+      : { ecosystem, name },
+  );
+  const version = installed.version.replace(/^[0-9]+:/, '') === installed.originVersion ? installed.version : null;
+  if (key === undefined || !plainWord(installed.version)) return undefined;
+  return {
+    version: version ?? (name === installed.name ? installed.version : (installed.originVersion ?? installed.version)),
+    scheme: key.scheme,
+    upstream: key.purl,
+    stream: /^[0-9]+/.exec(release ?? '')?.[0] ?? release ?? '',
+    edge: 'is',
+    package: installed.name,
+  };
+}
+
+/** What OSV calls them, by the `ID` of os-release that makers of documents use as namespace. */
+const ECOSYSTEMS: ReadonlyMap<string, string> = new Map([
+  ['almalinux', 'AlmaLinux'],
+  ['azurelinux', 'Azure Linux'],
+  ['mariner', 'Azure Linux'],
+  ['mageia', 'Mageia'],
+  ['openeuler', 'openEuler'],
+  ['opensuse', 'openSUSE'],
+  ['opensuse-leap', 'openSUSE'],
+  ['opensuse-tumbleweed', 'openSUSE'],
+  ['photon', 'Photon OS'],
+  ['redhat', 'Red Hat'],
+  ['rhel', 'Red Hat'],
+  ['rocky', 'Rocky Linux'],
+  ['sles', 'SUSE'],
+  ['suse', 'SUSE'],
+]);
