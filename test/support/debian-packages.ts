@@ -15,8 +15,6 @@ import { toolPath } from './tool.ts';
 export interface DebianPackages {
   readonly suites: readonly string[];
   readonly pool: PackagePool;
-  /** The files that the pool was read from. */
-  readonly indexes: readonly { readonly suite: string; readonly path: string }[];
   /** What a set of names comes to. */
   resolved(names: readonly string[]): readonly AvailablePackage[];
   readonly downloadPackages: AptSpace['downloadPackages'];
@@ -45,7 +43,6 @@ export async function debianPackages(t: TestContext): Promise<DebianPackages | u
     return {
       suites,
       pool,
-      indexes,
       resolved: (names) => resolved(names, pool),
       downloadPackages: (wanted) => space.downloadPackages(wanted),
     };

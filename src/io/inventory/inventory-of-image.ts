@@ -1,0 +1,34 @@
+import { inventoryOf } from '../../formats/inventory/inventory-of-layers.ts';
+import { evidenceCollector, type LayerEvidence } from '../../formats/inventory/layer-evidence.ts';
+import { layerMembers } from '../../formats/inventory/layer-members.ts';
+import { imageAtRest, type ImageChoice } from './image-at-rest.ts';
+import { imageFiles, type ImageFile } from './image-files.ts';
+import { layerChunks } from './layer-chunks.ts';
+import type { TreeInventory } from '../../formats/inventory/inventory-of-tree.ts';
+
+export interface ImageInventory extends TreeInventory {
+  /** Tag, or what its archive calls it; null where it has no name. */
+  readonly name: string | null;
+  /** Of its manifest, null where the form has none. */
+  readonly digest: string | null;
+}
+
+/**
+ * What is inside an image at rest: a folder or tar with an OCI image layout, an archive of `docker save`, or the tar of a root as
+ * `docker export` makes it. Layers are read as they stream by. E0902 where it is not there or several images are and none
+ * was chosen, E0404 and E0301 where it is damaged.
+ */
+export async function inventoryOfImage(path: string, choice: ImageChoice = {}): Promise<ImageInventory> {
+  const image = imageAtRest(imageFiles(path), choice);
+  const layers: LayerEvidence[] = [];
+  for (const layer of image.layers) layers.push(await evidenceOf(layer.file, layer.digest));
+  const unread = [...new Set(layers.flatMap((layer) => layer.unread))].toSorted();
+  return { inventory: inventoryOf(layers), unread, name: image.name, digest: image.digest };
+}
+
+async function evidenceOf(file: ImageFile, digest: string | null): Promise<LayerEvidence> {
+  const at = digest ?? file.path;
+  const collector = evidenceCollector();
+  for await (const entry of layerMembers(layerChunks(file, { digest, at }), at)) collector.add(entry);
+  return collector.evidence();
+}
