@@ -79,7 +79,7 @@ function looker(store: Store, clock: TickDeps['clock']): Looker {
       suites: noSuites,
       everySeconds,
     });
-    const scope = { packages: concerned(catalog, memory), everySeconds };
+    const scope = { packages: concerned(catalog, memory), everySeconds, mayHaveGrown: false };
     const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts, blobs, feeds });
     return [...watched.problems, ...ingested.problems];
   };

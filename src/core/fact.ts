@@ -57,10 +57,22 @@ export interface FactPayloads {
   'advisory-recorded': AdvisoryRecord;
   'aliases-corrected': { readonly unrelated: readonly (readonly [string, string])[]; readonly reason: string };
   /** One look, or a run of looks with the same answer (`at` spans the run). */
-  looked: { readonly upstream: string; readonly form: ReleaseForm; readonly versions: readonly string[] };
+  looked: {
+    readonly upstream: string;
+    readonly form: ReleaseForm;
+    /** The suites that were looked at, where it is not all that there is of the upstream. */
+    readonly where?: string;
+    readonly versions: readonly string[];
+  };
   /** `at` is the interval in which the release became available, already narrowed (core/promise/release-at.ts). */
   'release-observed': ReleaseObserved;
-  'release-withdrawn': { readonly upstream: string; readonly version: string; readonly reason: string };
+  'release-withdrawn': {
+    readonly upstream: string;
+    readonly version: string;
+    /** All forms where it is not said. */
+    readonly form?: ReleaseForm;
+    readonly reason: string;
+  };
   'stream-ended': { readonly upstream: string; readonly stream: string; readonly until: InstantText };
   /** What somebody verified about a release or about our patch; wins over any advisory's range. */
   'fix-verified': {
@@ -116,6 +128,8 @@ export interface ReleaseObserved {
   readonly stream: string;
   readonly version: string;
   readonly form: ReleaseForm;
+  /** As in `looked`: where it was seen first. */
+  readonly where?: string;
   /** Tag name, file name or registry key. */
   readonly ref: string;
   /** Git: the tag's object, its peeled commit. */

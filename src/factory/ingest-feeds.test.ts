@@ -42,7 +42,12 @@ class World {
   async read(everySeconds = 0): Promise<IngestReport> {
     this.now = this.now.add({ hours: 1 });
     const deps = { clock: { now: () => this.now }, facts: this.store.facts, blobs: this.blobs, feeds: this.reader };
-    return ingestFeeds(this.feeds, { packages: () => this.packages, everySeconds }, this.memory, deps);
+    return ingestFeeds(
+      this.feeds,
+      { packages: () => this.packages, everySeconds, mayHaveGrown: false },
+      this.memory,
+      deps,
+    );
   }
 
   restart(): void {

@@ -68,6 +68,8 @@ export interface IngestScope {
   readonly packages: () => ReadonlySet<string>;
   /** How long a reading lasts. */
   readonly everySeconds: number;
+  /** Asks whether more is of concern than when a feed was read, which then is read at once. */
+  readonly mayHaveGrown: boolean;
 }
 
 export function emptyFeedMemory(): FeedMemory {
@@ -117,6 +119,7 @@ function sum(a: IngestReport, b: IngestReport): IngestReport {
 function isDue(feed: FeedSource, scope: IngestScope, memory: FeedMemory, now: Temporal.Instant): boolean {
   const last = memory.feeds.get(keyOf(feed));
   if (last === undefined) return true;
+  if (scope.mayHaveGrown && last.failures === 0 && lacksAny(last.for.packages, scope.packages())) return true;
   const seconds = last.failures === 0 ? scope.everySeconds : Math.min(60 * 2 ** (last.failures - 1), 3600);
   return Temporal.Instant.compare(now, last.readAt.add({ seconds })) >= 0;
 }
@@ -151,7 +154,11 @@ async function readFeed(feed: FeedSource, reading: Reading): Promise<IngestRepor
 
 /** More is of concern than when the feed was read: what concerned nobody then may do so now. */
 function hasGrown(before: Concerns, now: Concerns): boolean {
-  return now.ids > before.ids || [...now.packages].some((each) => !before.packages.has(each));
+  return now.ids > before.ids || lacksAny(before.packages, now.packages);
+}
+
+function lacksAny(before: ReadonlySet<string>, now: ReadonlySet<string>): boolean {
+  return [...now].some((each) => !before.has(each));
 }
 
 async function ingest(feed: FeedSource, items: AsyncIterable<FeedItem>, reading: Reading): Promise<IngestReport> {

@@ -11,6 +11,8 @@ export interface SuiteArchive extends WatchedSuites {
   refresh(catalog: Catalog): Promise<readonly Failure[]>;
   /** What the indexes offer as they were read last, in this process or an earlier one. */
   pools(catalog: Catalog): Promise<Pick<Offers, 'pool'>>;
+  /** Grows with each index that is read: what was made of them before may be out of date. */
+  readings(): number;
   /** The distribution's release that a suite belongs to (`12`), its codename before it has a number. */
   releaseOf(suite: string): string | undefined;
   /** Fetches packages; what no mirror has is told, the others come all the same. E0203 when none can be reached. */

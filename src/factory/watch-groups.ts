@@ -1,14 +1,21 @@
 import type { DebianSource, Recipe } from '../core/catalog/catalog.ts';
-import type { ReleaseForm } from '../core/fact.ts';
+import type { Interval, ReleaseForm } from '../core/fact.ts';
 import { recipeFollower, suiteFollower, type Follower } from '../core/upstream/follower.ts';
 import type { SeenTag } from '../core/upstream/release-news.ts';
 
 /** What the suites of a distribution show to somebody who watches them, as their indexes were read last. */
 export interface WatchedSuites {
-  /** Upstream's archives in a source package, by the version that Debian writes. E0203 where a suite was not read yet. */
-  archives(source: string, suites: readonly string[]): Promise<readonly SeenTag[]>;
-  /** Versions of the source package behind some binary packages. E0203 where a suite was not read yet. */
-  offered(binaries: readonly string[], suites: readonly string[]): Promise<readonly SeenTag[]>;
+  /** Upstream's archives in a source package, by the version that Debian writes. */
+  archives(source: string, suites: readonly string[]): Promise<SuitesSeen | undefined>;
+  /** Versions of the source package behind some binary packages. */
+  offered(binaries: readonly string[], suites: readonly string[]): Promise<SuitesSeen | undefined>;
+}
+
+/** Undefined where this process has not asked the archives for every one of the suites: what lies there may be old. */
+export interface SuitesSeen {
+  readonly tags: readonly SeenTag[];
+  /** When the archives were asked last, from the beginning of the oldest of these askings to the end of the newest. */
+  readonly asked: Interval;
 }
 
 /** A source package of a distribution's release whose binary packages lines take over. */
@@ -19,7 +26,10 @@ export interface WatchedImport {
   readonly suites: readonly string[];
 }
 
-/** One upstream in one form: looked at once, in every place that somebody names for it. */
+/**
+ * One upstream in one form and place. All repositories are one place, for a tag is the same everywhere; sets of suites are
+ * each their own, for what one does not show says nothing about another.
+ */
 export interface WatchGroup {
   readonly upstream: string;
   readonly form: ReleaseForm;
@@ -61,7 +71,7 @@ function sourceGroups(recipes: readonly Recipe[]): readonly WatchGroup[] {
   const followed = recipes.flatMap((recipe) =>
     recipe.source.kind === 'debian' ? [{ recipe, source: recipe.source }] : [],
   );
-  return [...Map.groupBy(followed, ({ recipe, source }) => `${recipe.upstream.purl} ${source.source}`)].flatMap(
+  return [...Map.groupBy(followed, ({ recipe, source }) => `${recipe.upstream.purl} ${placeOfSource(source)}`)].flatMap(
     ([, group]) => {
       const [first] = group;
       if (first === undefined) return [];
@@ -70,15 +80,27 @@ function sourceGroups(recipes: readonly Recipe[]): readonly WatchGroup[] {
           upstream: first.recipe.upstream.purl,
           form: 'tarball' as const,
           followers: group.map(({ recipe }) => recipeFollower(recipe)),
-          where: { kind: 'sources' as const, source: first.source.source, suites: suitesOf(group) },
+          where: { kind: 'sources' as const, source: first.source.source, suites: first.source.suites },
         },
       ];
     },
   );
 }
 
-function suitesOf(group: readonly { readonly source: DebianSource }[]): readonly string[] {
-  return [...new Set(group.flatMap(({ source }) => source.suites))];
+function placeOfSource({ source, suites }: Pick<DebianSource, 'source' | 'suites'>): string {
+  return `${source} in ${[...new Set(suites)].sort().join(' ')}`;
+}
+
+/** As the ledger names it, the same however the suites are ordered; empty for repositories. */
+export function placeInLedger(where: WatchedPlace): string {
+  switch (where.kind) {
+    case 'git':
+      return '';
+    case 'sources':
+      return placeOfSource(where);
+    case 'suites':
+      return [...new Set(where.suites)].sort().join(' ');
+  }
 }
 
 function suiteGroup({ source, release, binaries, suites }: WatchedImport): WatchGroup {

@@ -1,5 +1,6 @@
 import type { Recipe } from '../core/catalog/catalog.ts';
 import { digestOf } from '../core/digest.ts';
+import type { Interval } from '../core/fact.ts';
 import { Failure } from '../core/failure.ts';
 import {
   type KnownReleases,
@@ -10,7 +11,15 @@ import {
 import { lookFacts } from '../core/upstream/look-facts.ts';
 import { type AppearedRelease, type MovedTag, type SeenTag, releaseNews } from '../core/upstream/release-news.ts';
 import type { ClockDeps, FactStore, LookStore } from './deps.ts';
-import { placeInWords, type WatchedImport, type WatchedSuites, type WatchGroup, watchGroups } from './watch-groups.ts';
+import {
+  placeInLedger,
+  placeInWords,
+  type SuitesSeen,
+  type WatchedImport,
+  type WatchedSuites,
+  type WatchGroup,
+  watchGroups,
+} from './watch-groups.ts';
 
 export interface WatchDeps {
   readonly clock: ClockDeps;
@@ -98,9 +107,15 @@ function mayBeDue(group: WatchGroup, now: Temporal.Instant, memory: WatchMemory,
   return isDue(now, memory.looked.get(key) ?? null, notBefore, everySeconds);
 }
 
-/** One upstream may be watched in several forms. */
-function keyOf({ form, upstream }: WatchGroup): string {
-  return form === 'git-tag' ? upstream : `${form} ${upstream}`;
+/** One upstream may be watched in several forms and places. */
+function keyOf(group: WatchGroup): string {
+  return `${group.form} ${lookedAt(group)}`;
+}
+
+/** Under which looks are remembered between runs. */
+function lookedAt({ upstream, where }: WatchGroup): string {
+  const place = placeInLedger(where);
+  return place === '' ? upstream : `${upstream} (${place})`;
 }
 
 async function lookAndReport(
@@ -109,7 +124,7 @@ async function lookAndReport(
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
   const key = keyOf(group);
-  const last = await deps.looks.lastLooked(group.upstream, group.form);
+  const last = await deps.looks.lastLooked(lookedAt(group), group.form);
   if (last !== undefined) memory.looked.set(key, last.at);
   if (!isDue(deps.clock.now(), last?.at ?? null, memory.failing.get(key)?.notBefore ?? null, deps.everySeconds)) {
     return NOTHING;
@@ -148,18 +163,23 @@ async function look(
   deps: WatchDeps,
 ): Promise<WatchReport> {
   const { upstream, followers, form } = group;
-  const began = deps.clock.now();
-  const found = await thingsSeen(group, deps);
-  const ended = deps.clock.now();
+  const where = placeInLedger(group.where);
+  const seen = await thingsSeen(group, deps);
+  // Nobody was asked since: a look is not repeated by reading its answer again.
+  if (seen === undefined || (lastLook !== null && Temporal.Instant.compare(seen.asked.from, lastLook) <= 0)) {
+    return NOTHING;
+  }
+  const { from: began, to: ended } = seen.asked;
+  const found = seen.things;
   const tags = [...found.values()].map(({ tag }) => tag);
   const known = knownUpstream(memory.known, upstream, form);
   const { approved } = memory.known;
-  const news = releaseNews({ upstream, followers, form, tags, known, lastLook, ended, approved });
+  const news = releaseNews({ upstream, followers, form, where, tags, known, lastLook, ended, approved });
   if (news.kind === 'unbelievable') throw unbelievable(group, news.why);
   const dates = await authorsDates(news.appeared, found, deps.upstreams);
-  const facts = lookFacts(news, { upstream, form, known, dates, lastLook, began, ended });
+  const facts = lookFacts(news, { upstream, form, where, known, dates, lastLook, began, ended });
   const appended = facts.length === 0 ? [] : await deps.facts.append(facts);
-  await deps.looks.recordLook(upstream, form, began, digestOf(JSON.stringify(news.versions)));
+  await deps.looks.recordLook(lookedAt(group), form, began, digestOf(JSON.stringify(news.versions)));
   memory.looked.set(keyOf(group), began);
   return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => movedProblem(group, moved)) };
 }
@@ -170,24 +190,38 @@ interface FoundTag {
   readonly repository: string | null;
 }
 
-/** By name; where two repositories have one name, the first repository's counts. */
-async function thingsSeen({ where }: WatchGroup, deps: WatchDeps): Promise<ReadonlyMap<string, FoundTag>> {
-  const found = new Map<string, FoundTag>();
-  const see = (tag: SeenTag, repository: string | null): void => {
-    if (!found.has(tag.name)) found.set(tag.name, { tag, repository });
-  };
+interface Seen {
+  /** By name. */
+  readonly things: ReadonlyMap<string, FoundTag>;
+  readonly asked: Interval;
+}
+
+async function thingsSeen({ where }: WatchGroup, deps: WatchDeps): Promise<Seen | undefined> {
   switch (where.kind) {
     case 'git':
-      for (const repository of where.repositories)
-        for (const tag of await deps.upstreams.listTags(repository)) see(tag, repository);
-      return found;
+      return tagsSeen(where.repositories, deps);
     case 'sources':
-      for (const tag of await deps.suites.archives(where.source, where.suites)) see(tag, null);
-      return found;
+      return inSuites(await deps.suites.archives(where.source, where.suites));
     case 'suites':
-      for (const tag of await deps.suites.offered(where.binaries, where.suites)) see(tag, null);
-      return found;
+      return inSuites(await deps.suites.offered(where.binaries, where.suites));
   }
+}
+
+/** Where two repositories have one name, the first repository's counts. */
+async function tagsSeen(repositories: readonly string[], { upstreams, clock }: WatchDeps): Promise<Seen> {
+  const things = new Map<string, FoundTag>();
+  const from = clock.now();
+  for (const repository of repositories) {
+    for (const tag of await upstreams.listTags(repository)) {
+      if (!things.has(tag.name)) things.set(tag.name, { tag, repository });
+    }
+  }
+  return { things, asked: { from, to: clock.now() } };
+}
+
+function inSuites(seen: SuitesSeen | undefined): Seen | undefined {
+  if (seen === undefined) return undefined;
+  return { things: new Map(seen.tags.map((tag) => [tag.name, { tag, repository: null }])), asked: seen.asked };
 }
 
 /** A date that cannot be had is no reason to miss a release: without it the interval is only wider. */

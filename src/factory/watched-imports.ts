@@ -4,8 +4,9 @@ import type { SuiteArchive } from './suites.ts';
 import type { WatchedImport } from './watch-groups.ts';
 
 /**
- * The source packages whose binary packages this catalog's lines were ever made of, each for the distribution's release
- * that it came from, looked for in all suites of that release that a line names.
+ * The source packages whose binary packages this catalog's lines were ever made of, each in every release of the
+ * distribution that a line is based on, for two releases share many a package. Looked for in all suites of the release that
+ * a line names.
  */
 export function watchedImports(
   { lines }: Catalog,
@@ -13,12 +14,12 @@ export function watchedImports(
   { releaseOf }: Pick<SuiteArchive, 'releaseOf'>,
 ): readonly WatchedImport[] {
   const suites = [...new Set(lines.flatMap((line) => line.suites))];
-  const bySource = Map.groupBy(imported.values(), ({ source, release }) => `${source.name} ${release}`);
-  return [...bySource.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    const { source, release } = first;
-    const binaries = [...new Set([first, ...others].map(({ name }) => name))].toSorted();
-    const where = suites.filter((suite) => releaseOf(suite) === release);
-    return where.length === 0 ? [] : [{ source: source.name, release, binaries, suites: where }];
+  const byRelease = Map.groupBy(suites, releaseOf);
+  const bySource = Map.groupBy(imported.values(), ({ source }) => source.name);
+  return [...bySource].flatMap(([source, packages]) => {
+    const binaries = [...new Set(packages.map(({ name }) => name))].toSorted();
+    return [...byRelease].flatMap(([release, where]) =>
+      release === undefined ? [] : [{ source, release, binaries, suites: where }],
+    );
   });
 }

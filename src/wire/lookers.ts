@@ -60,6 +60,7 @@ export function lookers(
     clock,
   );
   const importsOf = rememberedImports(suites);
+  let builtWhenRead = 0;
   return async (catalog, memory) => {
     const unread = await indexes(catalog, memory);
     const things = { recipes: catalog.recipes, imports: importsOf(catalog, memory.stock) };
@@ -71,7 +72,12 @@ export function lookers(
       suites,
       everySeconds: lookEverySeconds,
     });
-    const scope = { packages: concerned(catalog, memory), everySeconds: lookEverySeconds };
+    const scope = {
+      packages: concerned(catalog, memory),
+      everySeconds: lookEverySeconds,
+      mayHaveGrown: memory.stock.built !== builtWhenRead,
+    };
+    builtWhenRead = memory.stock.built;
     const ingested = await ingestFeeds(catalog.feeds, scope, feedMemory, { clock, facts: store.facts, blobs, feeds });
     // A repository that is gone is told once.
     const told = new Set(watched.problems.map(({ detail }) => detail.at));
@@ -83,11 +89,18 @@ export function lookers(
 /** The same list while catalog, packages and suites are the same: thousands of upstreams are sorted by it. */
 function rememberedImports(suites: SuiteArchive): (catalog: Catalog, stock: Stock) => readonly WatchedImport[] {
   let known:
-    | { readonly catalog: Catalog; readonly built: number; readonly imports: readonly WatchedImport[] }
+    | {
+        readonly catalog: Catalog;
+        readonly built: number;
+        readonly readings: number;
+        readonly imports: readonly WatchedImport[];
+      }
     | undefined;
   return (catalog, stock) => {
-    if (known?.catalog === catalog && known.built === stock.built) return known.imports;
-    known = { catalog, built: stock.built, imports: watchedImports(catalog, stock, suites) };
+    const { built } = stock;
+    const readings = suites.readings();
+    if (known?.catalog === catalog && known.built === built && known.readings === readings) return known.imports;
+    known = { catalog, built, readings, imports: watchedImports(catalog, stock, suites) };
     return known.imports;
   };
 }

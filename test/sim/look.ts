@@ -19,12 +19,17 @@ export function lookAtWorld(world: World, store: ReturnType<typeof memoryStore>)
   const packages = new Set(world.script.upstreams);
   const feeds = feedOf(world);
   return async (catalog) => {
-    const ingested = await ingestFeeds(feed, { packages: () => packages, everySeconds: EVERY_SECONDS }, feedMemory, {
-      clock,
-      facts: store.facts,
-      blobs: { put: (bytes) => world.putBlob(bytes) },
-      feeds,
-    });
+    const ingested = await ingestFeeds(
+      feed,
+      { packages: () => packages, everySeconds: EVERY_SECONDS, mayHaveGrown: false },
+      feedMemory,
+      {
+        clock,
+        facts: store.facts,
+        blobs: { put: (bytes) => world.putBlob(bytes) },
+        feeds,
+      },
+    );
     const { facts, looks } = store;
     const deps = { clock, facts, looks, upstreams, suites: noSuites, everySeconds: EVERY_SECONDS };
     const watched = await watchUpstreams({ recipes: catalog.recipes, imports: NONE }, watchMemory, deps);

@@ -6,6 +6,7 @@ import type { DebReader, SuiteArchive } from '../../src/factory/suites.ts';
 export const noSuites: SuiteArchive = {
   refresh: () => Promise.resolve([]),
   pools: () => Promise.resolve(noOffers),
+  readings: () => 0,
   releaseOf: () => undefined,
   fetchPackages: () => Promise.reject(new Failure('E0203', 'There is no distribution here')),
   archives: () => Promise.reject(new Failure('E0203', 'There is no distribution here')),

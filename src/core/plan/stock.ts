@@ -81,11 +81,15 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       return;
     }
     case 'release-withdrawn': {
-      const { upstream, version } = fact.payload;
+      const { upstream, version, form } = fact.payload;
       const releases = stock.releases.get(upstream) ?? [];
       stock.releases.set(
         upstream,
-        releases.map((release) => (release.version === version ? { ...release, withdrawn: true } : release)),
+        releases.map((release) =>
+          release.version === version && (form === undefined || release.form === form)
+            ? { ...release, withdrawn: true }
+            : release,
+        ),
       );
       return;
     }
@@ -146,5 +150,5 @@ function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {
 }
 
 function isSameRelease(a: ReleaseObserved, b: ReleaseObserved): boolean {
-  return a.version === b.version && a.form === b.form;
+  return a.version === b.version && a.form === b.form && a.stream === b.stream;
 }

@@ -1,5 +1,6 @@
 import { acceptsVersion } from '../catalog/accepts-version.ts';
 import type { Recipe } from '../catalog/catalog.ts';
+import { formOfSource } from '../catalog/form-of-source.ts';
 import { compareVersions } from '../version/compare.ts';
 import type { Stock, StockRelease } from './stock.ts';
 
@@ -27,11 +28,13 @@ const chosen = new WeakMap<
 
 function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): readonly StockRelease[] {
   const { stream, scheme } = recipe.upstream;
+  const form = formOfSource(recipe.source);
   return releases
     .filter(
       (release) =>
         isUsable(release) &&
         release.stream === stream &&
+        (form === null || release.form === form) &&
         acceptsVersion(recipe, release.version) &&
         compareVersions(scheme, release.version, recipe.version) > 0,
     )
@@ -46,6 +49,9 @@ export function isUsable(release: StockRelease): boolean {
 /** Whether upstream took back the very version that a recipe is at. */
 export function isWithdrawn(recipe: Recipe, stock: Stock): boolean {
   const releases = stock.releases.get(recipe.upstream.purl) ?? NONE;
-  const own = releases.filter((release) => release.version === recipe.version);
+  const form = formOfSource(recipe.source);
+  const own = releases.filter(
+    (release) => release.version === recipe.version && (form === null || release.form === form),
+  );
   return own.length > 0 && own.every((release) => release.withdrawn);
 }

@@ -111,7 +111,27 @@ function fixesOf(vulnerability: Vulnerability, question: StartQuestion): readonl
 }
 
 function fixesBy(release: ReleaseHistory, vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {
-  const observed = release.observations.filter(({ says }) => isUsable(says, question));
+  const usable = release.observations.filter(({ says }) => isUsable(says, question));
+  const streams = new Set(usable.map(({ says }) => says.stream));
+  return [...streams].flatMap((stream) => {
+    const observed = usable.filter(({ says }) => says.stream === stream);
+    return fixesIn(observed, { release, vulnerability, question });
+  });
+}
+
+/** Of one stream: a distribution may ship one version in two of its releases. */
+function fixesIn(
+  observed: ReleaseHistory['observations'],
+  {
+    release,
+    vulnerability,
+    question,
+  }: {
+    readonly release: ReleaseHistory;
+    readonly vulnerability: Vulnerability;
+    readonly question: StartQuestion;
+  },
+): readonly Fix[] {
   const first = observed[0]?.says;
   if (first === undefined) return [];
   const earliest = Math.max(streamOpenSince(first, question), remedySince(first, question));

@@ -36,10 +36,9 @@ export function meetsBound(version: string, bound: WantedBound): boolean {
 }
 
 function comparable(version: string, bound: string): string {
-  if (bound.includes('-')) return version;
-  const dash = version.lastIndexOf('-');
-  const withoutRevision = dash < 0 ? version : version.slice(0, dash);
-  return /^[0-9]+:/.test(bound) ? withoutRevision : withoutRevision.replace(/^[0-9]+:/, '');
+  const inEpoch = /^[0-9]+:/.test(bound) ? version : version.replace(/^[0-9]+:/, '');
+  const dash = bound.includes('-') ? -1 : inEpoch.lastIndexOf('-');
+  return dash < 0 ? inEpoch : inEpoch.slice(0, dash);
 }
 
 /** `1.2` is continued by `1.2.1`, `1.2+dfsg` and `1.2~rc1`, not by `1.20`: a run of digits or letters must have ended. */

@@ -1,6 +1,6 @@
 import type { Fact, ReleaseForm } from '../fact.ts';
 
-/** What the ledger says was seen of upstreams, by upstream and form; grows by `learnRelease`. */
+/** What the ledger says was seen of upstreams, by form and upstream; grows by `learnRelease`. */
 export interface KnownReleases {
   /** Position of the last fact taken in. */
   seq: number;
@@ -10,9 +10,15 @@ export interface KnownReleases {
 }
 
 export interface KnownUpstream {
+  /** By stream and version: one version may be a release of two streams. */
+  readonly releases: Map<string, KnownRelease>;
+  /** By the place that was looked at: empty where an upstream has but one. */
+  readonly places: Map<string, KnownPlace>;
+}
+
+export interface KnownPlace {
   /** When each version was seen first, whether a recipe took it or not. */
   readonly sightings: Map<string, Sighting>;
-  readonly releases: Map<string, KnownRelease>;
   /** The run of looks with the newest answer, as far as it is recorded. */
   run: { readonly from: Temporal.Instant; readonly to: Temporal.Instant; readonly versions: readonly string[] } | null;
 }
@@ -24,6 +30,9 @@ export interface Sighting {
 }
 
 export interface KnownRelease {
+  readonly stream: string;
+  /** Where it was seen first. */
+  readonly where: string;
   readonly version: string;
   readonly ref: string;
   readonly objectId: string | null;
@@ -42,18 +51,31 @@ export function knownUpstream(known: KnownReleases, upstream: string, form: Rele
   return known.upstreams.get(`${form} ${upstream}`);
 }
 
+/** Undefined where its versions are not those of a release. */
+export function knownRelease(
+  known: KnownUpstream | undefined,
+  stream: string,
+  version: string,
+): KnownRelease | undefined {
+  return known?.releases.get(`${stream} ${version}`);
+}
+
 /** Takes in one more fact; facts of other types change nothing. */
 export function learnRelease(known: KnownReleases, fact: Fact): void {
   known.seq = fact.seq;
   if (fact.type === 'looked') {
-    learnLook(entryOf(known, fact.payload.upstream, fact.payload.form), fact.at, fact.payload.versions);
+    const { upstream, form, where = '', versions } = fact.payload;
+    learnLook(placeIn(entryOf(known, upstream, form), where), fact.at, versions);
   } else if (fact.type === 'release-observed') {
-    const { upstream, form, version, ref, objectId = null, sha256 = null, commit = sha256 } = fact.payload;
-    const { releases } = entryOf(known, upstream, form);
-    const withdrawals = releases.get(version)?.withdrawals ?? 0;
-    releases.set(version, { version, ref, objectId, commit, withdrawn: false, withdrawals });
+    const { upstream, stream, form, version, where = '', ref } = fact.payload;
+    const { objectId = null, sha256 = null, commit = sha256 } = fact.payload;
+    const entry = entryOf(known, upstream, form);
+    const withdrawals = knownRelease(entry, stream, version)?.withdrawals ?? 0;
+    const release = { stream, version, where, ref, objectId, commit, withdrawn: false, withdrawals };
+    entry.releases.set(`${stream} ${version}`, release);
   } else if (fact.type === 'release-withdrawn') {
-    for (const form of FORMS) withdraw(knownUpstream(known, fact.payload.upstream, form), fact.payload.version);
+    const { upstream, version, form } = fact.payload;
+    for (const each of form === undefined ? FORMS : [form]) withdraw(knownUpstream(known, upstream, each), version);
   } else if (fact.type === 'review-decided') {
     if (fact.payload.decision === 'approved') known.approved.add(fact.payload.subject);
     else known.approved.delete(fact.payload.subject);
@@ -64,13 +86,19 @@ const FORMS: readonly ReleaseForm[] = ['git-tag', 'tarball', 'registry'];
 
 function entryOf(known: KnownReleases, upstream: string, form: ReleaseForm): KnownUpstream {
   const key = `${form} ${upstream}`;
-  const entry = known.upstreams.get(key) ?? { sightings: new Map(), releases: new Map(), run: null };
+  const entry = known.upstreams.get(key) ?? { releases: new Map(), places: new Map() };
   known.upstreams.set(key, entry);
   return entry;
 }
 
+function placeIn({ places }: KnownUpstream, where: string): KnownPlace {
+  const place = places.get(where) ?? { sightings: new Map(), run: null };
+  places.set(where, place);
+  return place;
+}
+
 function learnLook(
-  entry: KnownUpstream,
+  entry: KnownPlace,
   at: { readonly from: Temporal.Instant; readonly to: Temporal.Instant },
   versions: readonly string[],
 ): void {
@@ -82,7 +110,8 @@ function learnLook(
 }
 
 function withdraw(entry: KnownUpstream | undefined, version: string): void {
-  const release = entry?.releases.get(version);
-  if (release === undefined || release.withdrawn) return;
-  entry?.releases.set(version, { ...release, withdrawn: true, withdrawals: release.withdrawals + 1 });
+  for (const [key, release] of entry?.releases ?? []) {
+    if (release.version !== version || release.withdrawn) continue;
+    entry?.releases.set(key, { ...release, withdrawn: true, withdrawals: release.withdrawals + 1 });
+  }
 }

@@ -6,6 +6,8 @@ import type { AppearedRelease, BelievedNews } from './release-news.ts';
 export interface LookContext {
   readonly upstream: string;
   readonly form: ReleaseForm;
+  /** Empty where an upstream has but one place to look at. */
+  readonly where: string;
   /** The authors' own dates, by version. */
   readonly dates: ReadonlyMap<string, Temporal.Instant>;
   /** The look before this one, and when this one began and ended. */
@@ -36,7 +38,7 @@ export function lookFacts(news: BelievedNews, context: LookContext): readonly Ne
         type: 'release-withdrawn',
         at: { from: context.lastLook ?? context.began, to: context.ended },
         by: 'suture',
-        payload: { upstream: context.upstream, version: release.version, reason },
+        payload: { upstream: context.upstream, version: release.version, form: context.form, reason },
         evidence: [],
         sourceKey: String(release.withdrawals),
       }),
@@ -50,7 +52,7 @@ export function lookFacts(news: BelievedNews, context: LookContext): readonly Ne
  * the new run. No fact while the answer stays the same.
  */
 function looksOf(versions: readonly string[], context: LookContext): readonly NewFactOf<'looked'>[] {
-  const run = context.known?.run ?? null;
+  const run = context.known?.places.get(context.where)?.run ?? null;
   if (run !== null && sameVersions(run.versions, versions)) return [];
   const ended = context.lastLook;
   const closing =
@@ -69,7 +71,7 @@ function looked(versions: readonly string[], at: NewFact['at'], context: LookCon
     type: 'looked',
     at,
     by: 'suture',
-    payload: { upstream: context.upstream, form: context.form, versions },
+    payload: { upstream: context.upstream, form: context.form, ...whereOf(context), versions },
     evidence: [],
     sourceKey: `${at.from.toString()}/${at.to.toString()}`,
   };
@@ -92,6 +94,7 @@ function releaseObserved(release: AppearedRelease, context: LookContext): NewFac
       stream,
       version,
       form: context.form,
+      ...whereOf(context),
       ref: tag.name,
       ...identityOf(tag, context.form),
       ...(authoredAt !== null && { authoredAt: authoredAt.toString() }),
@@ -101,6 +104,10 @@ function releaseObserved(release: AppearedRelease, context: LookContext): NewFac
     evidence: [],
     sourceKey: String(withdrawals),
   };
+}
+
+function whereOf({ where }: LookContext): { readonly where?: string } {
+  return where === '' ? {} : { where };
 }
 
 function identityOf(

@@ -10,12 +10,20 @@ const ended = Temporal.Instant.from('2026-03-01T10:00:00Z');
 
 function news(form: ReleaseForm, followers: readonly Follower[], seen: readonly string[], held: readonly string[]) {
   const known: KnownUpstream = {
-    sightings: new Map(),
-    run: null,
+    places: new Map(),
     releases: new Map(
       held.map((version) => [
-        version,
-        { version, ref: version, objectId: null, commit: `archive of ${version}`, withdrawn: false, withdrawals: 0 },
+        `${followers[0]?.stream} ${version}`,
+        {
+          stream: followers[0]?.stream ?? '',
+          version,
+          where: '',
+          ref: version,
+          objectId: null,
+          commit: `archive of ${version}`,
+          withdrawn: false,
+          withdrawals: 0,
+        },
       ]),
     ),
   };
@@ -25,6 +33,7 @@ function news(form: ReleaseForm, followers: readonly Follower[], seen: readonly 
       upstream: 'pkg:generic/expat',
       followers,
       form,
+      where: '',
       tags,
       known,
       lastLook: null,
@@ -97,6 +106,7 @@ test('releaseNews(): a candidate in a suite is no release', () => {
     upstream: 'pkg:generic/curl',
     followers: [curl],
     form: 'tarball',
+    where: '',
     tags,
     known: undefined,
     lastLook: null,

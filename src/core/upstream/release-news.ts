@@ -1,7 +1,7 @@
 import type { ReleaseForm } from '../fact.ts';
 import { compareVersions, isPrerelease } from '../version/compare.ts';
 import type { Follower } from './follower.ts';
-import type { KnownRelease, KnownUpstream, Sighting } from './known-releases.ts';
+import { knownRelease, type KnownRelease, type KnownUpstream, type Sighting } from './known-releases.ts';
 
 /** A tag of a repository, an archive, or a version that a distribution offers. */
 export interface SeenTag {
@@ -17,6 +17,8 @@ export interface NewsInput {
   /** All of this upstream. */
   readonly followers: readonly Follower[];
   readonly form: ReleaseForm;
+  /** What was looked at, empty where an upstream has but one place: others say nothing about this one. */
+  readonly where: string;
   readonly tags: readonly SeenTag[];
   readonly known: KnownUpstream | undefined;
   /** The look before this one, and when this one ended. */
@@ -65,17 +67,22 @@ export interface MovedTag {
 export function releaseNews(input: NewsInput): ReleaseNews {
   const { known } = input;
   const seen = new Map(input.tags.map((tag) => [tag.name, tag]));
-  const held = [...(known?.releases.values() ?? [])].filter(({ withdrawn }) => !withdrawn);
+  const here = [...(known?.releases.values() ?? [])].filter(({ where }) => where === input.where);
+  const held = here.filter(({ withdrawn }) => !withdrawn);
   const vanished = held.filter(({ ref }) => !seen.has(ref) && !isSuperseded(ref, input));
-  const why = disbelief({ tags: input.tags.length, held: held.length, vanished: vanished.length, known });
+  const before = known?.places.get(input.where)?.run?.versions.length ?? 0;
+  const why = disbelief({ tags: input.tags.length, held: held.length, vanished: vanished.length, before });
   if (why !== null) return { kind: 'unbelievable', why };
   const accepted = acceptedTags(input);
-  const moved = held.concat(withdrawnOnes(known)).flatMap((release) => movedTag(release, seen.get(release.ref), input));
-  const stuck = new Set(moved.map(({ release }) => release.version));
+  const moved = here.flatMap((release) => movedTag(release, seen.get(release.ref), input));
+  const stuck = new Set(moved.map(({ release }) => release));
   return {
     kind: 'believed',
     versions: versionsIn(input),
-    appeared: accepted.filter(({ version }) => isNews(known?.releases.get(version)) && !stuck.has(version)),
+    appeared: accepted.filter(({ stream, version }) => {
+      const release = knownRelease(known, stream, version);
+      return release === undefined || (release.withdrawn && !stuck.has(release));
+    }),
     vanished,
     moved,
   };
@@ -94,9 +101,8 @@ function isSuperseded(ref: string, { form, followers, tags }: NewsInput): boolea
   });
 }
 
-function disbelief({ tags, held, vanished, known }: Counts): string | null {
-  if (tags === 0 && (held > 0 || (known?.run?.versions.length ?? 0) > 0))
-    return 'it shows no tags at all, and it did before';
+function disbelief({ tags, held, vanished, before }: Counts): string | null {
+  if (tags === 0 && (held > 0 || before > 0)) return 'it shows no tags at all, and it did before';
   if (held >= 4 && vanished * 2 > held) return `${vanished} of ${held} known releases are gone at once`;
   return null;
 }
@@ -105,15 +111,8 @@ interface Counts {
   readonly tags: number;
   readonly held: number;
   readonly vanished: number;
-  readonly known: KnownUpstream | undefined;
-}
-
-function isNews(known: KnownRelease | undefined): boolean {
-  return known === undefined || known.withdrawn;
-}
-
-function withdrawnOnes(known: KnownUpstream | undefined): readonly KnownRelease[] {
-  return [...(known?.releases.values() ?? [])].filter(({ withdrawn }) => withdrawn);
+  /** How many versions the look before this one showed. */
+  readonly before: number;
 }
 
 /** The same commit under a new tag object (signed again) is the same code. */
@@ -131,7 +130,7 @@ function acceptedTags(input: NewsInput): readonly AppearedRelease[] {
       const version = versionOf(tag.name);
       if (version === undefined || accepted.has(version) || !accepts(version)) continue;
       const prerelease = isPrerelease(scheme, version);
-      const withdrawals = input.known?.releases.get(version)?.withdrawals ?? 0;
+      const withdrawals = knownRelease(input.known, stream, version)?.withdrawals ?? 0;
       const sighting = sightingOf(version, withdrawals, input);
       accepted.set(version, { version, stream, tag, prerelease, sighting, withdrawals });
     }
@@ -141,7 +140,7 @@ function acceptedTags(input: NewsInput): readonly AppearedRelease[] {
 
 /** A version that no recipe took until now may have been seen long ago; one that came back was not there lately. */
 function sightingOf(version: string, withdrawals: number, input: NewsInput): Sighting {
-  const earlier = withdrawals === 0 ? input.known?.sightings.get(version) : undefined;
+  const earlier = withdrawals === 0 ? input.known?.places.get(input.where)?.sightings.get(version) : undefined;
   return earlier ?? { without: input.lastLook, first: input.ended };
 }
 

@@ -1,5 +1,5 @@
-import type { RecipeSource } from '../../core/catalog/catalog.ts';
-import type { NewFactOf, ReleaseForm } from '../../core/fact.ts';
+import { formOfSource } from '../../core/catalog/form-of-source.ts';
+import type { NewFactOf } from '../../core/fact.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { Step } from '../../core/plan/step.ts';
 import type { ClockDeps } from '../deps.ts';
@@ -23,7 +23,7 @@ export async function runBuild(step: Step, deps: RunBuildDeps): Promise<StepDone
     architecture,
     catalogFile: (path) => deps.catalogFile(step.commit, path),
   });
-  const form = formOf(recipe.source);
+  const form = formOfSource(recipe.source);
   const fact: NewFactOf<'package-built'> = {
     type: 'package-built',
     at: { from: started, to: deps.clock.now() },
@@ -59,15 +59,4 @@ export async function runBuild(step: Step, deps: RunBuildDeps): Promise<StepDone
       catalogCommit: step.commit,
     },
   };
-}
-
-function formOf(source: RecipeSource): ReleaseForm | null {
-  switch (source.kind) {
-    case 'git':
-      return 'git-tag';
-    case 'debian':
-      return 'tarball';
-    case 'none':
-      return null;
-  }
 }

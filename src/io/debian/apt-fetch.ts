@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../core/failure.ts';
 import type { AptPlace } from './apt-place.ts';
 import { runApt } from './apt-run.ts';
-import { readTroubles } from './apt-trouble.ts';
+import { readTroubles, withoutPasswords } from './apt-trouble.ts';
 import type { AptTrouble } from './apt-trouble.ts';
 
 /** A file that is known by its bytes. */
@@ -98,7 +98,7 @@ async function fetchBatch(
     const missed: (readonly [FileWish, AptTrouble])[] = [];
     for (const { wish, address, target } of asked) {
       if (await keep(wish, target)) continue;
-      const own = told.find(({ about }) => about === address);
+      const own = told.find(({ about }) => about === withoutPasswords(address));
       missed.push([wish, own ?? (await unexplained(target, answer.exitCode))]);
     }
     return missed;

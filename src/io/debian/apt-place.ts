@@ -32,11 +32,11 @@ export async function prepareAptPlace(asked: {
   }
   await writeFile(join(folder, 'status'), '');
   const entries = asked.sources.map(({ source }) => encodeSource(source)).join('\n');
-  await writeFileDurably(join(folder, 'etc/sources.list.d/debian.sources'), entries);
+  await writeFileDurably(join(folder, 'etc/sources.list.d/debian.sources'), entries, 0o600);
   const acquire = await acquireOptions(asked.etcApt, join(folder, 'etc/user.conf'));
   const configFile = join(folder, 'etc/apt.conf');
   const settings = [...acquire, ...ownSettings(folder, asked.architecture, asked.etcApt)];
-  await writeFileDurably(configFile, settings.map(([name, value]) => `${name} "${value}";\n`).join(''));
+  await writeFileDurably(configFile, settings.map(([name, value]) => `${name} "${value}";\n`).join(''), 0o600);
   return { folder, configFile, lists: join(folder, 'lists'), sources: asked.sources };
 }
 

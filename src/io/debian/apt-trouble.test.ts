@@ -73,6 +73,16 @@ for (const [situation, stdout, stderr, kind, about] of cases) {
   });
 }
 
+test('readTroubles() repeats no password of an address', () => {
+  const stdout =
+    'Err:1 http://me:secret@mirror.example/debian/pool/f.deb\n  Could not connect to me:secret@mirror.example\n';
+  const stderr = 'E: Failed to fetch https://me:se:cret@mirror.example/f.deb  404  Not Found\n';
+  assert.deepEqual(
+    readTroubles({ stdout, stderr }).map(({ about }) => about),
+    ['http://mirror.example/debian/pool/f.deb', 'https://mirror.example/f.deb'],
+  );
+});
+
 test('readWarnings() reads warnings alone, one line of each', () => {
   assert.deepEqual(readWarnings('N: advice\nW: one\n   more of it\nE: trouble\nW: two\n'), ['one', 'two']);
 });

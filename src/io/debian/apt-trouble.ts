@@ -8,12 +8,19 @@ export interface AptTrouble {
 
 /** Reads the complaints of a run: `Err:` lines of its progress, and its last words on stderr. */
 export function readTroubles(answer: { readonly stdout: string; readonly stderr: string }): readonly AptTrouble[] {
-  return [...progressErrors(answer.stdout), ...lastErrors(answer.stderr)];
+  return [...progressErrors(withoutPasswords(answer.stdout)), ...lastErrors(withoutPasswords(answer.stderr))];
 }
 
 /** The warnings among its last words. */
 export function readWarnings(stderr: string): readonly string[] {
-  return messages(stderr).flatMap((message) => (message.startsWith('W: ') ? [oneLine(message.slice(3))] : []));
+  return messages(withoutPasswords(stderr)).flatMap((message) =>
+    message.startsWith('W: ') ? [oneLine(message.slice(3))] : [],
+  );
+}
+
+/** Apt hides them from most of its messages, not from all. */
+export function withoutPasswords(text: string): string {
+  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
 }
 
 /** `Err:3 URI suite InRelease` and a line with the reason. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../../core/catalog/catalog.ts';
 import { digestOf } from '../../core/digest.ts';
-import type { Architecture } from '../../core/fact.ts';
+import type { Architecture, Interval } from '../../core/fact.ts';
 import { Failure } from '../../core/failure.ts';
 import type { WantedImport } from '../../core/plan/step.ts';
 import type { PackagePool } from '../../core/resolve/available-package.ts';
@@ -40,13 +40,16 @@ export function debianArchive(settings: {
       await state.load(catalog).catch(unlessNothingRead);
       return { pool: (suites, architecture) => state.poolIfRead(suites, architecture) };
     },
+    readings: () => state.readings,
     releaseOf: (suite) => state.releaseOf(suite),
     fetchPackages: (wanted) => fetchPackages(wanted, state),
     async archives(source, suites) {
-      return archivesIn(await state.sources(source, suites));
+      const asked = state.asked(suites);
+      return asked && { tags: archivesIn(await state.sources(source, suites)), asked };
     },
     async offered(binaries, suites) {
-      return versionsIn(await state.anyPool(suites), binaries);
+      const asked = state.asked(suites);
+      return asked && { tags: versionsIn(state.poolOfAll(suites), binaries), asked };
     },
     pool: (suites, architecture) => state.pool(suites, architecture),
     sources: (source, suites) => state.sources(source, suites),
@@ -82,6 +85,9 @@ class ArchiveState {
   /** What was found in them, by suite. */
   readonly #found = new Map<string, FoundSources>();
   readonly #pools = new Map<string, { readonly from: readonly PackagePool[]; readonly pool: PackagePool }>();
+  /** When this process asked the archives last, by suite and architecture. */
+  readonly #asked = new Map<string, Interval>();
+  readings = 0;
   #named: NamedSuites = { suites: [], packagesFrom: new Set(), sourcesFrom: new Set(), architectures: [] };
 
   constructor(settings: { readonly folder: string; readonly now: () => Temporal.Instant }) {
@@ -93,8 +99,11 @@ class ArchiveState {
     const problems: Failure[] = [];
     for (const architecture of this.#named.architectures) {
       try {
+        const from = this.#settings.now();
         await (await this.space(architecture)).update();
         await this.#readAll(architecture);
+        const to = this.#settings.now();
+        for (const suite of this.#named.suites) this.#asked.set(`${suite} ${architecture}`, { from, to });
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         problems.push(error);
@@ -151,12 +160,28 @@ class ArchiveState {
     return this.poolIfRead(suites, architecture) ?? notRead(suites);
   }
 
-  async anyPool(suites: readonly string[]): Promise<PackagePool> {
-    for (const architecture of this.#named.architectures) {
-      const pool = this.poolIfRead(suites, architecture);
-      if (pool !== undefined) return pool;
+  /** Of every architecture: some packages exist for one of them only. */
+  poolOfAll(suites: readonly string[]): PackagePool {
+    const pools = this.#named.architectures.flatMap((each) => this.poolIfRead(suites, each) ?? []);
+    const [first] = pools;
+    if (first === undefined) return notRead(suites);
+    return pools.length === 1 ? first : combinePools(pools);
+  }
+
+  /** Undefined where one of them was not asked for in any process but an earlier one. */
+  asked(suites: readonly string[]): Interval | undefined {
+    const askings = suites.flatMap((suite) =>
+      this.#named.architectures.map((each) => this.#asked.get(`${suite} ${each}`)),
+    );
+    const [first, ...others] = askings;
+    if (first === undefined) return undefined;
+    let { from, to } = first;
+    for (const each of others) {
+      if (each === undefined) return undefined;
+      if (Temporal.Instant.compare(each.from, from) < 0) from = each.from;
+      if (Temporal.Instant.compare(each.to, to) > 0) to = each.to;
     }
-    return notRead(suites);
+    return { from, to };
   }
 
   /** Every build asks again for what its recipe is made from; the answer is small, and the same until the suite changes. */
@@ -196,6 +221,7 @@ class ArchiveState {
       const inRelease = await readFile(files.release);
       const stamp = digestOf(inRelease);
       const known = this.#read.get(key);
+      this.readings += known?.stamp === stamp ? 0 : 1;
       if (known?.stamp === stamp) {
         // The same indexes in another folder: the former one goes after a while.
         this.#read.set(key, { ...known, files });
@@ -205,7 +231,7 @@ class ArchiveState {
       this.#read.set(key, {
         files,
         stamp,
-        release: version === null ? codename : (version.split('.')[0] ?? version),
+        release: /^[0-9]+/.exec(version ?? '')?.[0] ?? codename,
         packages: combinePools(await Promise.all(files.packages.map((path) => openPackages(path, files.suite)))),
       });
     }
