@@ -13,7 +13,8 @@ export async function openDoctor(cwd: string): Promise<DoctorDeps> {
       runChecks({
         stateFolder: placesOf(loaded.folder).state,
         registryPort: catalog?.registry.kind === 'embedded' ? catalog.registry.port : null,
-        buildRoot: catalog?.build.root ?? null,
+        // Recipes that bring their own root need none of the catalog's.
+        buildRoot: catalog?.recipes.some(({ root }) => root === null) === true ? catalog.build.root : null,
         now: () => machineClock.now(),
         lastRecordedAt: null,
       }),

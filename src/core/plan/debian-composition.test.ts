@@ -42,10 +42,23 @@ test('debianComposition() takes the newest version of all suites', () => {
 test('debianComposition() falls back one version where no mirror has the file, and says so', () => {
   const newest = deb('web', '1.0-1+deb12u1', { suite: 'bookworm-security' });
   const pool = [deb('web', '1.0-1'), newest];
-  assert.deepEqual(compose({ pool, imported: pool, absent: [newest] }), {
+  assert.deepEqual(compose({ pool, imported: pool.slice(0, 1), absent: [newest] }), {
     kind: 'ready',
     packages: ['web 1.0-1'],
     notes: ['web 1.0-1+deb12u1 is announced in bookworm-security, and no mirror has it: 1.0-1 is taken'],
+  });
+});
+
+test('debianComposition() does not go back below what it took before, and needs no mirror for that', () => {
+  const [oldest, held, newest] = [deb('web', '1.0-1'), deb('web', '1.0-1+deb12u1'), deb('web', '1.0-1+deb12u2')];
+  assert.deepEqual(compose({ pool: [oldest, newest], imported: [held], absent: [newest] }), {
+    kind: 'missing',
+    missing: ['the file of web 1.0-1+deb12u2, which no mirror has yet, and 1.0-1 is older than 1.0-1+deb12u1 before'],
+  });
+  assert.deepEqual(compose({ pool: [oldest, newest], imported: [newest], absent: [newest] }), {
+    kind: 'ready',
+    packages: ['web 1.0-1+deb12u2'],
+    notes: [],
   });
 });
 

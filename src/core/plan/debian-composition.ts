@@ -1,6 +1,7 @@
 import type { Line } from '../catalog/catalog.ts';
 import type { Architecture, PackageBuilt, PackageImported } from '../fact.ts';
 import type { AvailablePackage } from '../resolve/available-package.ts';
+import { compareVersions } from '../version/compare.ts';
 import { combinePools } from '../resolve/combine-pools.ts';
 import { type PassedOver, resolve } from '../resolve/resolve.ts';
 import { compositionDigest, type DesiredComposition, ownPackage, type PackageShelf } from './composition.ts';
@@ -51,7 +52,7 @@ type Resolved =
     }
   | Extract<DesiredComposition, { readonly kind: 'missing' | 'impossible' }>;
 
-function resolveFor(line: Line, architecture: Architecture, { shelf, offers }: DebianStock): Resolved {
+function resolveFor(line: Line, architecture: Architecture, { shelf, offers, imported }: DebianStock): Resolved {
   const pool = offers.pool(line.suites, architecture);
   if (pool === undefined) return { kind: 'missing', missing: [`the indexes of ${line.suites.join(', ')}`] };
   const wanted = line.packages.map((each) => ({ each, own: ownPackage(each, architecture, shelf, 'deb') }));
@@ -68,13 +69,35 @@ function resolveFor(line: Line, architecture: Architecture, { shelf, offers }: D
   );
   const resolution = resolve(line.packages, combinePools([pool], [...own.keys()]), {
     architecture,
-    excluded: ({ file }) => offers.absent.has(file.sha256),
+    excluded: ({ file }) => offers.absent.has(file.sha256) && !imported.has(`${architecture} sha256:${file.sha256}`),
   });
   if (resolution.kind === 'impossible') return resolution;
+  const back = resolution.passedOver.flatMap((each) => goingBack(each, architecture, { line, imported }));
+  if (back.length > 0) return { kind: 'missing', missing: back };
   const awaited = new Set(shelf.debs(architecture).unbuilt);
   const unbuilt = resolution.packages.find(({ name }) => awaited.has(name));
   if (unbuilt !== undefined) return { kind: 'missing', missing: [`the build of ${unbuilt.name} for ${architecture}`] };
   return { kind: 'resolved', packages: resolution.packages, passedOver: resolution.passedOver, own };
+}
+
+/** A mirror that is behind others must not take a line back below what it was made of already. */
+function goingBack(
+  { package: { name, version }, by }: PassedOver,
+  architecture: Architecture,
+  { line, imported }: { readonly line: Line; readonly imported: DebianStock['imported'] },
+): readonly string[] {
+  if (by === null) return [];
+  const held = [...imported.values()].find(
+    (each) =>
+      each.name === name &&
+      each.architecture === architecture &&
+      line.suites.includes(each.suite) &&
+      compareVersions('deb', each.version, by.version) > 0,
+  );
+  if (held === undefined) return [];
+  return [
+    `the file of ${name} ${version}, which no mirror has yet, and ${by.version} is older than ${held.version} before`,
+  ];
 }
 
 /** A build of ours as the resolver sees it. */

@@ -38,9 +38,11 @@ function sourceEpoch({ packages }: Composition): number {
   return Math.max(0, ...packages.map((built) => built.sourceEpoch));
 }
 
-/** The distribution's release that packages were taken over from. */
+/** The distribution's release that most packages were taken over from. */
 function releaseOf({ packages }: Composition): string | null {
-  return packages.find((each) => 'release' in each)?.release ?? null;
+  const taken = packages.flatMap((each) => ('release' in each ? [each.release] : []));
+  const [most] = [...Map.groupBy(taken, (release) => release)].toSorted(([, a], [, b]) => b.length - a.length);
+  return most?.[0] ?? null;
 }
 
 function packagesFor({ packages }: Composition, architecture: Architecture): Composition['packages'] {
