@@ -32,10 +32,9 @@ export async function debianPackages(t: TestContext): Promise<DebianPackages | u
   if (!(await aptOr(t)) || toolPath(t, 'dpkg-deb') === undefined) return undefined;
   try {
     const space = await openAptSpace({ folder: FOLDER, suites, architecture: 'amd64' });
-    const fetched = await space.indexes().catch(async () => {
-      await space.update();
-      return space.indexes();
-    });
+    const known = await space.indexes().catch(() => []);
+    if (known.length < suites.length) await space.update();
+    const fetched = await space.indexes();
     const indexes = fetched.flatMap(({ suite, packages }) => packages.map((path) => ({ suite, path })));
     const read = async ({ suite, path }: (typeof indexes)[number]) =>
       packagesIndex(await readFile(path), { suite, at: suite });

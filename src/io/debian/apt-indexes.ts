@@ -29,24 +29,26 @@ export interface ReleaseWords {
 /** Written beside the indexes, because apt needs all of them to name them. */
 const RECORD = 'indexes.json';
 
-/** The indexes in use; E0203 where there are none yet. No network. */
+/** The indexes in use, of the suites that have been fetched; E0203 where there are none yet. No network. */
 export async function readIndexes(place: AptPlace): Promise<readonly SuiteFiles[]> {
   const lists = await realpath(place.lists).catch(() => undefined);
   const text = lists === undefined ? undefined : await readFile(join(lists, RECORD), 'utf8').catch(() => undefined);
   const known = text === undefined ? [] : (JSON.parse(text) as readonly SuiteFiles[]); // written by recordIndexes()
-  return place.sources.map(({ suite }) => {
+  const inside = (name: string) => join(lists ?? '', name);
+  const fetched = place.sources.flatMap(({ suite }) => {
     const found = known.find((each) => each.suite === suite);
-    if (found === undefined || lists === undefined) {
-      throw new Failure('E0203', `No index of ${suite} has been fetched yet`, { hint: 'fetch it: update the suites' });
-    }
-    const inside = (name: string) => join(lists, name);
-    return {
-      ...found,
-      release: inside(found.release),
-      packages: found.packages.map(inside),
-      sources: found.sources.map(inside),
-    };
+    return found === undefined ? [] : [found];
   });
+  if (fetched.length === 0) {
+    const named = place.sources.map(({ suite }) => suite).join(', ');
+    throw new Failure('E0203', `No index of ${named} has been fetched yet`, { hint: 'fetch it: update the suites' });
+  }
+  return fetched.map((found) => ({
+    ...found,
+    release: inside(found.release),
+    packages: found.packages.map(inside),
+    sources: found.sources.map(inside),
+  }));
 }
 
 /** Notes which files of a folder of lists belong to which suite. E0203 for a suite that lacks any. */

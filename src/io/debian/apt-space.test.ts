@@ -189,6 +189,11 @@ test('update() tells that a suite is past its date where that cannot be refused,
     (await open(['bookworm', 'trixie'])).update(),
     failureLike('E0203', /^trixie does not exist there/),
   );
+  const others = await (await open(['bookworm', 'trixie'])).indexes();
+  assert.deepEqual(
+    others.map(({ suite }) => suite),
+    ['bookworm'],
+  );
 });
 
 test('downloadPackages() refuses other bytes than the index lists, and keeps the rest', async (t) => {

@@ -24,7 +24,7 @@ export interface AptSpaceSettings extends UserSourcesPlace {
 export interface AptSpace {
   /** Fetches the indexes. E0203 (a suite is out of reach) and E0301 (not what was signed) leave the former ones as they were. */
   update(): Promise<{ readonly notes: readonly string[] }>;
-  /** The indexes of the last update, one entry for each suite in the order that they were asked for. No network. */
+  /** The indexes of the last update, one entry for each suite that has been fetched, in the order that they were asked for. No network. */
   indexes(): Promise<readonly SuiteFiles[]>;
   /** What is there already is taken from the cache. */
   downloadPackages(wanted: readonly WantedPackage[]): Promise<PackageDownloads>;
