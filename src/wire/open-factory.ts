@@ -19,6 +19,7 @@ import { proposeChange } from '../factory/propose-change.ts';
 import type { TickDeps } from '../factory/tick.ts';
 import type { LayerFacts } from '../formats/oci/read-layer.ts';
 import { folderBlobs } from '../io/blobs/folder-blobs.ts';
+import { machineClock } from '../io/clock.ts';
 import { openDeb } from '../io/debian/open-deb.ts';
 import { debianArchive } from '../io/debian/suite-archive.ts';
 import { imageRunner } from '../io/sandbox/run-image.ts';
@@ -30,6 +31,7 @@ import { openBuilder, sourceFetcher } from './open-builder.ts';
 import type { Places } from './places.ts';
 import { programVersion } from './program-version.ts';
 import { reachRegistry } from './reach-registry.ts';
+import { sweepLeftovers } from './sweep-leftovers.ts';
 
 export interface FactoryOptions {
   readonly places: Places;
@@ -58,6 +60,7 @@ const LAYERS_KEPT = 2000;
 /** Opens store, registry, keys and sandbox, and hands the stages what they ask for. */
 export async function openFactory(options: FactoryOptions): Promise<OpenFactory> {
   const { places, clock } = options;
+  await sweepLeftovers(places, machineClock.now()); // files are dated by the machine, also in a made-up world
   const store = await openStore({ url: places.store, clock });
   const { repository, source } = await openCatalog(places, clock);
   const { catalog } = await source.main();

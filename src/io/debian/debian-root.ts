@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RecipeRoot } from '../../core/catalog/catalog.ts';
 import { type Digest, digestOf } from '../../core/digest.ts';
@@ -54,7 +54,8 @@ export async function debianRoot(
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const resolved = resolveRoot(wanted, { architecture, absent, deps });
     const { folder, digest, lock, notes } = resolved;
-    if (!(await exists(folder))) {
+    if (await exists(folder)) await touch(folder);
+    else {
       const { files, missing } = await deps.space.downloadPackages(resolved.packages);
       if (missing.length > 0) {
         for (const { file } of resolved.packages) if (!files.has(file.sha256)) absent.add(file.sha256);
@@ -150,6 +151,12 @@ async function make(folder: string, { packages, files, lock }: ResolvedRoot & Do
 
 async function shlibsOf(path: string): Promise<readonly SharedLibraryOwner[]> {
   return parseShlibs(await readFile(path, 'utf8'), 'shlibs of the build root');
+}
+
+/** Roots that nobody uses go after a while; one that another user's process made is not ours to date. */
+async function touch(folder: string): Promise<void> {
+  const now = Date.now() / 1000;
+  await utimes(folder, now, now).catch(() => {});
 }
 
 function exists(path: string): Promise<boolean> {
