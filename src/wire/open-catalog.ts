@@ -23,7 +23,10 @@ export async function openCatalog(
   return { repository: apart.repository, source: only(changes, source) };
 }
 
-/** What cannot be taken in stops a start; later it is told, and what was in force before goes on. */
+/**
+ * What cannot be taken in is told, and what was in force before goes on. Files that are no catalog stop a start, as does
+ * a start on which nothing was in force; a restart in the middle of a conflict does not: promises run on meanwhile.
+ */
 function takingIn(apart: ApartCatalog, source: CatalogSource): CatalogSource {
   let began = false;
   return {
@@ -33,7 +36,7 @@ function takingIn(apart: ApartCatalog, source: CatalogSource): CatalogSource {
         await apart.takeIn();
         began = true;
       } catch (error) {
-        if (!(error instanceof Failure) || !began) throw error;
+        if (!(error instanceof Failure) || !(began || (await goesOnWithout(error, source)))) throw error;
         problem = error;
       }
       const main = await source.main();
@@ -41,6 +44,14 @@ function takingIn(apart: ApartCatalog, source: CatalogSource): CatalogSource {
     },
     recipeAt: (commit, recipe) => source.recipeAt(commit, recipe),
   };
+}
+
+async function goesOnWithout({ code }: Failure, source: CatalogSource): Promise<boolean> {
+  if (code !== 'E0804') return false;
+  return await source.main().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A catalog that says otherwise by now, or as committed, must not have its changes put where they do not belong. */
