@@ -26,8 +26,14 @@ export function judgeStatements(
   return strongest;
 }
 
+/** Whether a statement is about the component's package and stream, and says anything. */
 export function isAbout(statement: AffectedPackage, { upstream, stream }: Judged): boolean {
-  if (statement.package !== upstream || (statement.stream !== null && statement.stream !== stream)) return false;
+  const isOurs = statement.package === upstream && (statement.stream === null || statement.stream === stream);
+  return isOurs && isSpeaking(statement);
+}
+
+/** Without versions, ranges of any kind and a verdict a statement speaks of nothing. */
+export function isSpeaking(statement: AffectedPackage): boolean {
   const { versions, ranges, verdict, unreadRanges = 0, customRanges = [] } = statement;
   return versions.length + ranges.length + unreadRanges + customRanges.length > 0 || verdict !== undefined;
 }
@@ -79,14 +85,35 @@ function coverage(component: Judged, statement: AffectedPackage): Covered | null
 
 /**
  * The ranges that speak in the numbers of this version. Some Go modules are tagged in a way that Go does not understand:
- * it knows their commits only, and the numbers that their makers give are in ranges of their own (Go vulnerability
- * database, "custom_ranges"). A release is held against those, a commit against Go's.
+ * it orders their commits, and the numbers that their makers give stand in ranges of their own (Go vulnerability
+ * database, "custom_ranges"), sometimes without the end that Go's ranges know. A commit is held against Go's ranges; a
+ * release against those of its makers, and of Go's against those that end at a release.
  */
 export function rangesFor(component: Judged, statement: AffectedPackage): readonly AffectedRange[] {
   const { scheme, ranges, customRanges = [] } = statement;
   const isRelease = isValidVersion(scheme, component.version) && !isPseudoVersion(component.version);
-  const meant = customRanges.length > 0 && isRelease ? customRanges : ranges;
+  const meant = customRanges.length > 0 && isRelease ? releaseRanges(statement, customRanges) : ranges;
   return scheme === 'rpm' && component.isEpochUnknown === true ? meant.map(withoutEpochs) : meant;
+}
+
+function releaseRanges(
+  { scheme, ranges }: AffectedPackage,
+  custom: readonly AffectedRange[],
+): readonly AffectedRange[] {
+  const ended = ranges.filter((range) => {
+    const end = endOf(range);
+    return end !== null && !isPseudoVersion(end) && !isPseudoVersion(range.introduced);
+  });
+  const ends = ended.flatMap(({ fixed }) => fixed ?? []).toSorted((a, b) => compareVersions(scheme, a, b));
+  const closed = custom.map((range) => {
+    if (endOf(range) !== null) return range;
+    return { ...range, fixed: ends.find((end) => compareVersions(scheme, end, range.introduced) > 0) ?? null };
+  });
+  return [...ended, ...closed];
+}
+
+function endOf({ fixed, lastAffected }: AffectedRange): string | null {
+  return fixed ?? lastAffected;
 }
 
 /** The file name of a source package has no epoch: where one side lacks it, it is dropped on both (rpm, "NEVRA"). */
@@ -100,7 +127,6 @@ function withoutEpochs({ introduced, fixed, lastAffected }: AffectedRange): Affe
 }
 
 function nearestRange(version: string, { scheme, ranges }: AffectedPackage): AffectedRange | null {
-  const endOf = ({ fixed, lastAffected }: AffectedRange): string | null => fixed ?? lastAffected;
   const order = (a: string, b: string): number => compareVersions(scheme, a, b);
   const below = ranges.filter((range) => {
     const end = endOf(range);

@@ -247,6 +247,24 @@ const cases: Readonly<Record<string, Case>> = {
     over: { version: 'v0.0.0-20240101000000-abcdefabcdef' },
     expected: ['affected', 'range', null],
   },
+  'a Go release in a range of Go that ends at one': {
+    affected: [{ scheme: 'go', ranges: upTo, customRanges: [range('0', '1.0.0')] }],
+    expected: ['affected', 'range', '1.2.5'],
+  },
+  'a Go release above the end that only Go knows': {
+    affected: [{ scheme: 'go', ranges: [range('0', '1.2.3')], customRanges: [range('1.0.0')] }],
+    expected: ['not-affected', 'outside', null],
+  },
+  'a Go release below the end that only Go knows': {
+    affected: [{ scheme: 'go', ranges: [range('0', '1.2.4')], customRanges: [range('1.0.0')] }],
+    expected: ['affected', 'range', '1.2.4'],
+  },
+  'a Go release where Go knows a commit as end': {
+    affected: [
+      { scheme: 'go', ranges: [range('0', '0.0.0-20240101000000-abcdefabcdef')], customRanges: [range('1.0.0')] },
+    ],
+    expected: ['affected', 'range', null],
+  },
   'rpm: a source version has no epoch, the bound has': {
     affected: [{ scheme: 'rpm', ranges: [range('0', '1:1.2.3-4')] }],
     over: { ...epochless, version: '1.2.3-4' },
