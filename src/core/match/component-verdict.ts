@@ -19,8 +19,9 @@ export type VerdictReason =
   | { readonly kind: 'named'; readonly version: string }
   /** The record says so outright: not affected, or nobody knows. */
   | { readonly kind: 'stated' }
-  /** Outside of every range; the nearest one that ends below it, else the nearest that begins above, else none. */
-  | { readonly kind: 'outside'; readonly range: AffectedRange | null }
+  /** Outside of every range: of the nearest that ends below it, else of one that begins above, else none of those named. */
+  | { readonly kind: 'outside'; readonly side: 'fixed' | 'above' | 'below'; readonly range: AffectedRange }
+  | { readonly kind: 'outside'; readonly side: 'unnamed'; readonly range: null }
   /** Nothing that is read here covers it, but the record has ranges of kinds that are not read. */
   | { readonly kind: 'unread'; readonly ranges: number }
   /** Every affected part is for other systems than the image's. */
@@ -38,3 +39,6 @@ export interface VerdictOptions {
   /** Paid channels whose fixes can be had: `pro`. */
   readonly paidChannels?: readonly string[];
 }
+
+/** Every image here runs on Linux. */
+export const onLinux: VerdictOptions = { os: 'linux' };

@@ -65,8 +65,8 @@ function judgeStatement(component: Judged, statement: AffectedPackage, options: 
   if (unreadRanges > 0) {
     return { verdict: 'indeterminate', statement, because: { kind: 'unread', ranges: unreadRanges } };
   }
-  const range = nearestRange(component.version, { ...statement, ranges: rangesFor(component, statement) });
-  return { verdict: 'not-affected', statement, because: { kind: 'outside', range } };
+  const because = outside(component.version, { ...statement, ranges: rangesFor(component, statement) });
+  return { verdict: 'not-affected', statement, because };
 }
 
 type Covered = { readonly verdict: 'affected' | 'indeterminate'; readonly because: VerdictReason };
@@ -126,12 +126,12 @@ function withoutEpochs({ introduced, fixed, lastAffected }: AffectedRange): Affe
   };
 }
 
-function nearestRange(version: string, { scheme, ranges }: AffectedPackage): AffectedRange | null {
+function outside(version: string, { scheme, ranges }: AffectedPackage): VerdictReason {
   const order = (a: string, b: string): number => compareVersions(scheme, a, b);
-  const below = ranges.filter((range) => {
-    const end = endOf(range);
-    return end !== null && order(end, version) <= 0;
-  });
+  const below = ranges.filter((range) => order(endOf(range) ?? version, version) <= 0 && endOf(range) !== null);
   const ended = below.toSorted((a, b) => order(endOf(b) ?? '', endOf(a) ?? ''))[0];
-  return ended ?? ranges.toSorted((a, b) => order(a.introduced, b.introduced))[0] ?? null;
+  if (ended !== undefined) return { kind: 'outside', side: ended.fixed === null ? 'above' : 'fixed', range: ended };
+  const next = ranges.toSorted((a, b) => order(a.introduced, b.introduced))[0];
+  if (next !== undefined) return { kind: 'outside', side: 'below', range: next };
+  return { kind: 'outside', side: 'unnamed', range: null };
 }

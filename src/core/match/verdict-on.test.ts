@@ -88,7 +88,7 @@ const cases: Readonly<Record<string, Case>> = {
   'above the last affected': {
     affected: [{ ranges: [range('0', null, '1.2.2')] }],
     expected: ['not-affected', 'outside', null],
-    words: '1.2.3 is above 1.2.2 in semver order, and in no other range',
+    words: '1.2.3 is above 1.2.2, the last that is affected, in semver order, and in no other range',
   },
   'every version': {
     affected: [{ ranges: all }],

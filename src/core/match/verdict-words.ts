@@ -1,6 +1,6 @@
-import { compareVersions, isValidVersion } from '../version/compare.ts';
+import { isValidVersion } from '../version/compare.ts';
 import { isPseudoVersion } from '../version/go.ts';
-import type { AdvisoryRecord, AffectedPackage, AffectedRange, VersionScheme } from './advisory.ts';
+import type { AdvisoryRecord, AffectedPackage, AffectedRange } from './advisory.ts';
 import type { ComponentVerdict, VerdictOptions, VerdictReason } from './component-verdict.ts';
 import type { Judged } from './judge-statements.ts';
 
@@ -30,9 +30,9 @@ export function verdictWords(said: Said): string {
         ? `${record.source} has not determined whether it is affected`
         : `${record.source} says outright that it is not affected`;
     case 'outside':
-      return because.range === null
+      return because.side === 'unnamed'
         ? `${version} is none of the versions that are named`
-        : `${version} ${outsideWords(because.range, version, statement.scheme)} ${order}, and in no other range`;
+        : `${version} is ${outsideWords(because)} ${order}, and in no other range`;
     case 'unread':
       return `${version} is in no range that is read here, and ${because.ranges} more are of a kind that is not`;
     case 'elsewhere':
@@ -65,14 +65,15 @@ function insideWords({ introduced, fixed, lastAffected }: AffectedRange, order: 
   return parts.length === 0 ? 'is affected as every version is' : `is ${parts.join(' and ')} ${order}`;
 }
 
-/** Of the range that ends below the version, else of one that begins above it. */
-function outsideWords(
-  { introduced, fixed, lastAffected }: AffectedRange,
-  version: string,
-  scheme: VersionScheme,
-): string {
-  if (introduced !== '0' && compareVersions(scheme, version, introduced) < 0) return `is below ${introduced}`;
-  return fixed === null ? `is above ${lastAffected ?? introduced}` : `is at or above the fix ${fixed}`;
+function outsideWords({ side, range }: Extract<VerdictReason, { range: AffectedRange; kind: 'outside' }>): string {
+  switch (side) {
+    case 'fixed':
+      return `at or above the fix ${range.fixed ?? ''}`;
+    case 'above':
+      return `above ${range.lastAffected ?? ''}, the last that is affected,`;
+    case 'below':
+      return `below ${range.introduced}`;
+  }
 }
 
 function fixWords({ noFix, channel }: AffectedPackage, { fixed }: AffectedRange, options: VerdictOptions): string {
