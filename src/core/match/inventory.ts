@@ -36,4 +36,17 @@ export interface Component {
   readonly ownedBy?: string;
   /** Path of the file that tells of it, `app.war!/WEB-INF/lib/x.jar` for one in an archive. */
   readonly location?: string;
+  /** Other purls without version under which advisories may speak of it: a subpackage's own name beside its origin. */
+  readonly alsoNamed?: readonly string[];
+  /** The version is a source package's, read from a file name, which never has an epoch (rpm). */
+  readonly isEpochUnknown?: true;
+  /** What of it was found in a program; absent: nobody looked. */
+  readonly linked?: LinkedCode;
+}
+
+export interface LinkedCode {
+  /** Import paths. */
+  readonly packages: readonly string[];
+  /** `path.Function` and `path.Type.Method`; null where the program does not tell. */
+  readonly symbols: readonly string[] | null;
 }

@@ -1,6 +1,7 @@
 import type { Composition, Step } from '../../core/plan/step.ts';
 import type { Stock } from '../../core/plan/stock.ts';
 import { invariant } from '../../core/invariant.ts';
+import { onLinux } from '../../core/match/component-verdict.ts';
 import { flawsIn } from '../../core/match/flaws-in.ts';
 import { isOpen, type Obligation } from '../../core/promise/standing.ts';
 import type { Signer } from '../../formats/dsse/signing-key.ts';
@@ -102,15 +103,17 @@ function importedFor({ packages }: Composition, architecture: ComposedImage['arc
 
 /** What the line's obligations say about this very image: what it does not hold any more is fixed in it. */
 function vexOf(image: ComposedImage, obligations: readonly Obligation[], stock: Stock): readonly VexEntry[] {
-  const flaws = flawsIn(image.inventory, stock.advisories);
+  const on = { ...onLinux, architecture: image.architecture };
+  const { affected, undetermined } = flawsIn(image.inventory, stock.advisories, on);
   const purlsOf = ({ claims }: Obligation): readonly string[] => {
     const upstreams = new Set(claims.map((claim) => claim.upstream));
     return image.inventory.components
       .filter((component) => upstreams.has(component.upstream))
       .map((component) => component.purl);
   };
+  // What nobody can determine is not stated to be fixed.
   const holds = ({ vulnerability, aliases }: Obligation): boolean =>
-    [vulnerability, ...aliases].some((id) => flaws.has(id));
+    [vulnerability, ...aliases].some((id) => affected.has(id) || undetermined.has(id));
   const ended = obligations.filter((each) => !isOpen(each.standing) || holds(each));
   const fixedHere = obligations.filter((each) => isOpen(each.standing) && !holds(each));
   return [

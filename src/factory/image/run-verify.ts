@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Architecture } from '../../core/fact.ts';
 import { invariant } from '../../core/invariant.ts';
+import { onLinux } from '../../core/match/component-verdict.ts';
 import { flawsIn } from '../../core/match/flaws-in.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import type { Step } from '../../core/plan/step.ts';
@@ -40,7 +41,8 @@ export async function runVerify(step: Step, deps: RunVerifyDeps): Promise<StepDo
         blob: (ref) => stored(deps.blobs, ref.digest),
         layerFacts: deps.layerFacts,
         run: deps.run,
-        judge: (inventory) => Promise.resolve(notWorse(inventory, predecessor?.inventory, deps.stock())),
+        judge: (inventory) =>
+          Promise.resolve(notWorse({ next: inventory, before: predecessor?.inventory, image }, deps.stock())),
       },
     );
     gates[image.architecture] = verified.gates;
@@ -70,20 +72,24 @@ async function stored(blobs: BlobStore, digest: Parameters<BlobStore['get']>[0])
   return bytes;
 }
 
-/** An image may go out with flaws that the one before it had too, but it may not only add some. */
+/**
+ * An image may go out with flaws that the one before it had too, but it may not only add some. What nobody can determine
+ * refuses nothing, because waiting would not tell, and is named.
+ */
 function notWorse(
-  next: Inventory,
-  before: Inventory | undefined,
+  { next, before, image }: { next: Inventory; before: Inventory | undefined; image: ComposedImage },
   { advisories }: Stock,
 ): { readonly passed: boolean; readonly detail: string } {
-  const now = flawsIn(next, advisories);
-  const then = before === undefined ? new Set<string>() : flawsIn(before, advisories);
+  const on = { ...onLinux, architecture: image.architecture };
+  const { affected: now, undetermined } = flawsIn(next, advisories, on);
+  const then = before === undefined ? new Set<string>() : flawsIn(before, advisories, on).affected;
   const added = now.difference(then);
   const removed = then.difference(now);
   const words = [
     removed.size > 0 ? `fixes ${[...removed].join(', ')}` : '',
     added.size > 0 ? `brings ${[...added].join(', ')}` : '',
     now.size > 0 ? `${now.size} known and open` : 'nothing known is wrong with it',
+    undetermined.size > 0 ? `to be looked at: ${[...undetermined].join(', ')}` : '',
   ];
   return {
     passed: before === undefined || added.size === 0 || removed.size > 0,

@@ -25,7 +25,7 @@ export interface IndexHit extends StatementTraits, RecordTraits {
   readonly fixed: string | null;
 }
 
-/** Which part of the statement decided; `stated`: it says so outright, that it is not affected or that nobody knows. */
+/** Which part of the statement decided; `stated`: it says so outright, that it is not affected or that not all is known. */
 export type HitReason =
   | { readonly kind: 'range'; readonly range: AffectedRange }
   | { readonly kind: 'named'; readonly version: string }

@@ -12,7 +12,10 @@ import type { Section } from './section.ts';
 import { SectionHit } from './section-hit.ts';
 import type { FoundRow } from './section-hit.ts';
 
-/** What one section says of a version, in the order of its records: what `judge()` says of each record by itself. */
+/**
+ * What one section says of a version, in the order of its records: what `verdictOn()` says of each record by itself, as far as
+ * versions, ranges and outright verdicts go.
+ */
 export function lookUp(section: Section, asked: Asked): readonly IndexHit[] {
   const groups = groupsOf(section, asked);
   if (groups.length === 0) return NOTHING;

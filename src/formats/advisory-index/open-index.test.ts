@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AdvisoryRecord, AffectedPackage, AffectedRange } from '../../core/match/advisory.ts';
+import type { Component } from '../../core/match/inventory.ts';
 import { judge } from '../../core/match/match.ts';
+import { verdictOn } from '../../core/match/verdict-on.ts';
 import { versionSchemes } from '../../core/version/schemes.ts';
 import { encodeIndex, replaceSections } from './encode-index.ts';
 import type { IndexHit, IndexQuery } from './index-hit.ts';
@@ -112,6 +114,7 @@ const spoken: fc.Arbitrary<AffectedPackage> = fc.record({
   scheme: fc.constantFrom(...versionSchemes),
   ranges: fc.array(range, { maxLength: 3 }),
   versions: fc.array(version, { maxLength: 2 }),
+  unreadRanges: fc.constantFrom(0, 0, 1),
 });
 const affected = fc.oneof(
   { weight: 4, arbitrary: spoken },
@@ -131,26 +134,32 @@ const record: fc.Arbitrary<AdvisoryRecord> = fc
 const records = fc.array(record, { maxLength: 12 });
 const asks = fc.record({ package: name, stream, version });
 
-/** What the rule over plain records says, the last version of each. */
-function plainVerdicts(all: readonly AdvisoryRecord[], asked: IndexQuery): readonly string[] {
+/** What the rule over whole records says, the last version of each; what lies outside of ranges is no hit. */
+function wholeVerdicts(all: readonly AdvisoryRecord[], asked: IndexQuery): readonly string[] {
   const newest = new Map(all.map((each) => [`${each.source} ${each.id}`, each]));
   return [...newest].flatMap(([named, each]) => {
-    const about = each.affected.filter((statement) => statement.package === asked.package && each.withdrawn === null);
-    const said: string[] = about.flatMap((statement) => {
-      const judged = judge(statement, asked.version, asked.stream);
-      const isOurs = statement.stream === null || statement.stream === asked.stream;
-      return judged === 'not-affected' ? (isOurs ? (statement.verdict ?? []) : []) : judged;
-    });
-    for (const word of ['affected', 'indeterminate', 'undetermined', 'not-affected']) {
-      if (said.includes(word)) return [`${named} ${word === 'undetermined' ? 'indeterminate' : word}`];
-    }
-    return [];
+    const said = verdictOn(componentOf(asked), each);
+    const isSilent = said === null || said.because.kind === 'outside' || said.because.kind === 'withdrawn';
+    return isSilent ? [] : [`${named} ${said.verdict}`];
   });
 }
 
+const componentOf = ({ package: upstream, stream, version }: IndexQuery): Component => ({
+  purl: upstream,
+  scheme: 'semver',
+  upstream,
+  stream,
+  version,
+  edge: 'is',
+  package: '',
+  patched: [],
+});
+
+const nothing = { lookup: () => [] };
+
 const verdicts = (hits: readonly IndexHit[]) => hits.map((hit) => `${hit.source} ${hit.id} ${hit.verdict}`).toSorted();
 
-test('lookup() and judge() agree on any records, with sections and with an overlay', () => {
+test('lookup() and verdictOn() agree on any records, with sections and with an overlay', () => {
   fc.assert(
     fc.property(records, records, fc.array(asks, { minLength: 1, maxLength: 8 }), (base, more, questions) => {
       const whole = openIndex(encodeIndex([{ source: 'all', records: [...base, ...more] }]));
@@ -160,7 +169,7 @@ test('lookup() and judge() agree on any records, with sections and with an overl
       });
       const overlaid = withOverlay(openIndex(encodeIndex(parts)), more);
       for (const question of questions) {
-        const expected = plainVerdicts([...base, ...more], question).toSorted();
+        const expected = wholeVerdicts([...base, ...more], question).toSorted();
         assert.deepEqual(verdicts(whole.lookup(question)), expected);
         assert.deepEqual(verdicts(overlaid.lookup(question)), expected);
       }
@@ -169,13 +178,30 @@ test('lookup() and judge() agree on any records, with sections and with an overl
   );
 });
 
+test('lookup() loses nothing that verdictOn() finds in the numbers that makers of Go modules give', () => {
+  const both = fc.tuple(spoken, fc.array(range, { minLength: 1, maxLength: 2 }));
+  const numbered = both.map(([said, customRanges]) => ({ ...plain, affected: [{ ...said, customRanges }] }));
+  fc.assert(
+    fc.property(numbered, asks, (one, question) => {
+      const said = verdictOn(componentOf(question), one);
+      for (const lookups of [
+        openIndex(encodeIndex([{ source: 'osv', records: [one] }])),
+        withOverlay(nothing, [one]),
+      ]) {
+        const [hit] = lookups.lookup(question);
+        if (said === null || said.verdict === 'not-affected') continue;
+        assert.ok(hit?.verdict === 'affected' || hit?.verdict === said.verdict);
+        assert.equal(hit.isPartial, true);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('lookup() finds the range that decides: by itself it gives the same verdict', () => {
   fc.assert(
     fc.property(records, asks, (base, question) => {
-      for (const lookups of [
-        openIndex(encodeIndex([{ source: 'all', records: base }])),
-        withOverlay({ lookup: () => [] }, base),
-      ]) {
+      for (const lookups of [openIndex(encodeIndex([{ source: 'all', records: base }])), withOverlay(nothing, base)]) {
         for (const hit of lookups.lookup(question)) {
           if (hit.because.kind !== 'range') continue;
           const { range: decided } = hit.because;

@@ -51,14 +51,16 @@ function hitOf({ record, position }: Placed, query: IndexQuery): IndexHit | unde
 
 type Statement = StatementTraits & Pick<IndexHit, 'verdict' | 'because' | 'fixed'>;
 
-function statementOf(record: AdvisoryRecord, affected: AffectedPackage, query: IndexQuery): Statement | undefined {
-  if (affected.stream !== null && affected.stream !== query.stream) return undefined;
+function statementOf(record: AdvisoryRecord, stated: AffectedPackage, query: IndexQuery): Statement | undefined {
+  if (stated.stream !== null && stated.stream !== query.stream) return undefined;
+  const affected = { ...stated, ranges: [...stated.ranges, ...(stated.customRanges ?? [])] };
   const verdict = judge(affected, query.version, query.stream);
   const traits = statementTraits(record, affected);
   if (verdict === 'not-affected') {
-    if (affected.verdict === undefined) return undefined;
-    const stated = affected.verdict === 'undetermined' ? 'indeterminate' : 'not-affected';
-    return { verdict: stated, because: { kind: 'stated' }, fixed: null, ...traits };
+    const outright = affected.verdict ?? ((affected.unreadRanges ?? 0) > 0 ? 'undetermined' : undefined);
+    if (outright === undefined) return undefined;
+    const said = outright === 'undetermined' ? 'indeterminate' : outright;
+    return { verdict: said, because: { kind: 'stated' }, fixed: null, ...traits };
   }
   const because = reasonOf(affected, query, verdict);
   return { verdict, because, fixed: because.kind === 'range' ? because.range.fixed : null, ...traits };

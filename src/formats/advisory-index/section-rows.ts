@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { AdvisoryRecord, AffectedPackage, AffectedRange, VersionScheme } from '../../core/match/advisory.ts';
+import { isSpeaking } from '../../core/match/judge-statements.ts';
 import { Bounds, NONE } from './bounds.ts';
 import { GROUPS_MAX, RECORDS_MAX } from './layout.ts';
 import { RecordRows } from './record-rows.ts';
@@ -46,19 +47,22 @@ export class SectionRows {
     if (number >= RECORDS_MAX) throw tooLarge('records');
     if (record.withdrawn !== null) return;
     for (const affected of record.affected) {
-      if (!speaks(affected)) continue;
+      if (!isSpeaking(affected)) continue;
       const traits = packStatement(statementTraits(record, affected));
       this.#addAffected(affected, { group: this.#groupOf(affected), record: number, traits });
     }
   }
 
-  #addAffected({ scheme, verdict, ranges, versions }: AffectedPackage, place: RowPlace): void {
-    const intervals = ranges.flatMap((range) => this.#addRange(scheme, range, place) ?? []);
+  /** Numbers of its makers count beside Go's: which of them speak of a version, only the whole record tells. */
+  #addAffected(affected: AffectedPackage, place: RowPlace): void {
+    const { scheme, verdict, ranges, versions, customRanges = [], unreadRanges = 0 } = affected;
+    const intervals = [...ranges, ...customRanges].flatMap((range) => this.#addRange(scheme, range, place) ?? []);
     for (const version of versions) {
       const bound = this.bounds.numberOf(scheme, version);
       if (scheme === 'go' || !this.#isCovered(bound, intervals)) this.versions.push(place, bound);
     }
     if (verdict !== undefined) this.stated.push(place, Number(verdict === 'undetermined'));
+    else if (unreadRanges > 0) this.stated.push(place, 1);
   }
 
   #addRange(scheme: VersionScheme, range: AffectedRange, place: RowPlace): Interval | undefined {
@@ -104,9 +108,4 @@ export class SectionRows {
 
 function tooLarge(what: string): Failure {
   return new Failure('E0205', `A feed has more ${what} than one section of the index can hold`);
-}
-
-/** Without versions, ranges and a verdict a statement speaks of nothing. */
-function speaks({ versions, ranges, verdict }: AffectedPackage): boolean {
-  return versions.length > 0 || ranges.length > 0 || verdict !== undefined;
 }

@@ -8,7 +8,7 @@ export interface StatementTraits {
   readonly noFix: NonNullable<AffectedPackage['noFix']> | null;
   /** Only who pays gets the fix. */
   readonly isPaid: boolean;
-  /** Only some code of the package is affected. */
+  /** What stands beside versions and ranges may narrow it: only the whole record tells (`verdictOn()`). */
   readonly isPartial: boolean;
 }
 
@@ -22,7 +22,7 @@ export function statementTraits(record: AdvisoryRecord, affected: AffectedPackag
     level: highestLevel(affected.severities ?? []) ?? highestLevel(record.severities),
     noFix: affected.noFix ?? null,
     isPaid: affected.channel !== undefined,
-    isPartial: affected.imports !== undefined && affected.imports.length > 0,
+    isPartial: (affected.imports ?? []).length + (affected.customRanges ?? []).length > 0,
   };
 }
 

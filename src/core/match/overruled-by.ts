@@ -1,0 +1,73 @@
+import { aliasClasses } from './alias-classes.ts';
+import type { AdvisoryRecord } from './advisory.ts';
+import type { ComponentVerdict, VerdictOptions } from './component-verdict.ts';
+import type { Component } from './inventory.ts';
+import { underEveryName } from './under-every-name.ts';
+import { verdictOn } from './verdict-on.ts';
+
+/** Who says that a covered component is not affected after all, and about what. */
+export interface Overruling {
+  /**
+   * `patched`: a patch of ours; `denied`: a record about the same package says outright that it is not affected; `owner`: the
+   * distribution mended it, or says so, in the package that owns the file.
+   */
+  readonly kind: 'patched' | 'denied' | 'owner';
+  /** Null for a patch. */
+  readonly by: Pick<ComponentVerdict, 'record' | 'words'> | null;
+  readonly words: string;
+}
+
+/** What else is known around a verdict. */
+export interface Around {
+  /** All that is inside the image. */
+  readonly components: readonly Component[];
+  /** Records that speak of a package, by its purl without version. */
+  readonly recordsOn: (name: string) => Iterable<AdvisoryRecord>;
+  readonly options?: VerdictOptions;
+}
+
+/**
+ * What overrules an `affected` of this record: ids alone never decide, all names of the vulnerability do. A distribution
+ * that numbers nothing unfixed (Alpine, say) is believed for each vulnerability by itself.
+ */
+export function overruledBy(component: Component, record: AdvisoryRecord, around: Around): Overruling | null {
+  const patch = component.patched.find((id) => id === record.id || record.aliases.includes(id));
+  if (patch !== undefined) return { kind: 'patched', by: null, words: `a patch of ours removes ${patch}` };
+  const denying = sameFlaw(record, verdictsAround(component, around)).find(isDenial);
+  if (denying !== undefined) return { kind: 'denied', by: denying, words: denying.words };
+  const { ownedBy } = component;
+  if (ownedBy === undefined) return null;
+  const owners = around.components.filter((each) => each.edge === 'is' && each.package === ownedBy);
+  const said = owners.flatMap((owner) => sameFlaw(record, verdictsAround(owner, around)));
+  // Where the package itself is affected, its file is; where nothing is sure, nothing is overruled.
+  if (said.some(({ verdict }) => verdict !== 'not-affected')) return null;
+  const mending = said.find((each) => isDenial(each) || isMended(each));
+  return mending === undefined
+    ? null
+    : {
+        kind: 'owner',
+        by: mending,
+        words: `it lies in ${ownedBy}, of which ${mending.record.source} says: ${mending.words}`,
+      };
+}
+
+function verdictsAround(component: Component, { recordsOn, options }: Around): readonly ComponentVerdict[] {
+  return underEveryName(component).flatMap((named) =>
+    [...recordsOn(named.upstream)].flatMap((each) => verdictOn(named, each, options) ?? []),
+  );
+}
+
+function isDenial({ verdict, because }: ComponentVerdict): boolean {
+  return verdict === 'not-affected' && because.kind === 'stated';
+}
+
+/** At or above a release that fixes it; what lies below all ranges, or in none, was not mended. */
+function isMended({ because }: ComponentVerdict): boolean {
+  return because.kind === 'outside' && because.side === 'fixed';
+}
+
+function sameFlaw(record: AdvisoryRecord, verdicts: readonly ComponentVerdict[]): readonly ComponentVerdict[] {
+  if (verdicts.length === 0) return [];
+  const { ids } = aliasClasses([record, ...verdicts.map((each) => each.record)], [])(record.id);
+  return verdicts.filter((each) => ids.includes(each.record.id));
+}
