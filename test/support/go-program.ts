@@ -131,3 +131,15 @@ export function pointedProgram(
   }
   return file;
 }
+
+/** A table of function names as Go has it since 1.20, before all that follows the names. */
+export function nameTable(names: readonly string[] = ['runtime.main', 'main.main']): Buffer {
+  const text = Buffer.from(names.map((name) => `${name}\0`).join(''));
+  const head = Buffer.alloc(8 + 8 * 8);
+  head.writeUInt32LE(0xfffffff1);
+  head.set([1, 8], 6);
+  head.writeBigUInt64LE(BigInt(names.length), 8);
+  head.writeBigUInt64LE(BigInt(head.length), 8 + 3 * 8);
+  head.writeBigUInt64LE(BigInt(head.length + text.length), 8 + 4 * 8);
+  return Buffer.concat([head, text]);
+}

@@ -26,9 +26,19 @@ function isElsewhere(part: AffectedImport, { os, architecture }: VerdictOptions)
 
 function isLinked({ path, symbols }: AffectedImport, linked: NonNullable<Component['linked']>): boolean {
   if (!linked.packages.includes(path)) return false;
-  const { symbols: known } = linked;
-  return symbols.length === 0 || known === null || symbols.some((symbol) => known.includes(`${path}.${symbol}`));
+  if (symbols.length === 0 || linked.symbols === null) return true;
+  const known = setOf(linked.symbols);
+  return symbols.some((symbol) => known.has(`${path}.${symbol}`));
 }
+
+/** A program has tens of thousands, and each of hundreds of records asks for some of them. */
+function setOf(symbols: readonly string[]): ReadonlySet<string> {
+  const known = sets.get(symbols) ?? new Set(symbols);
+  sets.set(symbols, known);
+  return known;
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** Go, Rust and distributions each have their own word for the same machine. */
 function plainName(word: string): string {

@@ -1,11 +1,14 @@
 import { foundComponent, type FoundComponent } from '../inventory/found-component.ts';
+import type { LinkedCode } from '../../core/match/inventory.ts';
 import type { GoBuildInfo } from './build-info.ts';
+import type { GoModule } from './module-info.ts';
 
 /**
  * What a Go program is made of: its main module, the modules linked into it, and the standard library of the compiler,
- * whose fixes come with the compiler's releases (pkg.go.dev/vuln: module `stdlib`).
+ * whose fixes come with the compiler's releases (pkg.go.dev/vuln: module `stdlib`); with what of each was linked, where
+ * somebody looked.
  */
-export function goComponents(info: GoBuildInfo): readonly FoundComponent[] {
+export function goComponents(info: GoBuildInfo, linkedOf: LinkedOf = () => undefined): readonly FoundComponent[] {
   const { goVersion, main, dependencies } = info;
   const version = /^go([0-9]+(?:\.[0-9]+)*(?:(?:beta|rc)[0-9]+)?)/.exec(goVersion)?.[1];
   return [
@@ -16,15 +19,20 @@ export function goComponents(info: GoBuildInfo): readonly FoundComponent[] {
       version: version ?? '(devel)',
       edge: 'compiled-by',
       stream: /^[0-9]+\.[0-9]+/.exec(version ?? '')?.[0] ?? '',
+      linked: linkedOf('stdlib'),
     }),
-    main === null ? undefined : moduleComponent(main, 'contains'),
-    ...dependencies.map((one) => moduleComponent(one, 'static')),
+    main === null ? undefined : moduleComponent(main, 'contains', linkedOf),
+    ...dependencies.map((one) => moduleComponent(one, 'static', linkedOf)),
   ].filter((one) => one !== undefined);
 }
 
+type LinkedOf = (module: string) => LinkedCode | undefined;
+
 function moduleComponent(
-  { path, version }: { readonly path: string; readonly version: string },
+  { path, version }: GoModule,
   edge: 'contains' | 'static',
+  linkedOf: LinkedOf,
 ): FoundComponent | undefined {
-  return foundComponent({ ecosystem: 'Go', name: path, version: version === '' ? '(devel)' : version, edge });
+  const known = version === '' ? '(devel)' : version;
+  return foundComponent({ ecosystem: 'Go', name: path, version: known, edge, linked: linkedOf(path) });
 }

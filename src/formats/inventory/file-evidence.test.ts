@@ -39,8 +39,8 @@ for (const [path, kind] of kinds) {
   test(`evidenceKindOf() ${path}: ${kind ?? 'nothing'}`, () => assert.equal(evidenceKindOf(path), kind));
 }
 
-const tell = (kind: Parameters<typeof fileEvidence>[1], content: string | Buffer) => {
-  const { components, unread } = fileEvidence(bytesInMemory(Buffer.from(content)), kind, 'x');
+const tell = (kind: Parameters<typeof fileEvidence>[1]['kind'], content: string | Buffer) => {
+  const { components, unread } = fileEvidence(bytesInMemory(Buffer.from(content)), { kind, path: 'x' });
   return [components.map(({ purl, version, scheme, edge }) => [purl, version, scheme, edge].join(' ')), unread.length];
 };
 

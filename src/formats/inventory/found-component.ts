@@ -1,10 +1,13 @@
 import { streamOf } from '../../core/match/stream-of.ts';
 import { packageKey } from '../osv/package-key.ts';
 import { purlEncoded } from './purl-text.ts';
-import type { Component } from '../../core/match/inventory.ts';
+import type { Component, LinkedCode } from '../../core/match/inventory.ts';
 
 /** A component as a file says it, before anybody asked whose file it is. */
-export type FoundComponent = Pick<Component, 'purl' | 'version' | 'scheme' | 'upstream' | 'stream' | 'edge'> & {
+export type FoundComponent = Pick<
+  Component,
+  'purl' | 'version' | 'scheme' | 'upstream' | 'stream' | 'edge' | 'linked'
+> & {
   /** Inside of the file: the path of a jar in a jar. */
   readonly inside?: string;
 };
@@ -18,11 +21,12 @@ export interface NamedComponent {
   /** Where it is not the one that its number speaks of. */
   readonly stream?: string;
   readonly inside?: string;
+  readonly linked?: LinkedCode | undefined;
 }
 
 /** Undefined where name or version are none: what a hostile file calls itself goes onto screens and into documents. */
 export function foundComponent(named: NamedComponent): FoundComponent | undefined {
-  const { ecosystem, name, version, edge, inside } = named;
+  const { ecosystem, name, version, edge, inside, linked } = named;
   if (!plainWord(name) || !plainWord(version)) return undefined;
   const key = packageKey({ ecosystem, name });
   if (key === undefined) return undefined;
@@ -35,6 +39,7 @@ export function foundComponent(named: NamedComponent): FoundComponent | undefine
     stream: named.stream ?? streamOf(version),
     edge,
     ...(inside === undefined ? {} : { inside }),
+    ...(linked === undefined ? {} : { linked }),
   };
 }
 

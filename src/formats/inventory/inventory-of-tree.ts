@@ -1,5 +1,5 @@
 import { inventoryOf } from './inventory-of-layers.ts';
-import { evidenceCollector } from './layer-evidence.ts';
+import { evidenceCollector, type EvidenceOptions } from './layer-evidence.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import type { TreeEntry } from './tree-entry.ts';
 
@@ -11,8 +11,8 @@ export interface TreeInventory {
 }
 
 /** What is inside one tree: a folder, a root, the merged layers of an image. Entries may be read while they are walked. */
-export function inventoryOfTree(entries: Iterable<TreeEntry>): TreeInventory {
-  const collector = evidenceCollector();
+export function inventoryOfTree(entries: Iterable<TreeEntry>, options: EvidenceOptions = {}): TreeInventory {
+  const collector = evidenceCollector(options);
   for (const entry of entries) collector.add(entry);
   const evidence = collector.evidence();
   return { inventory: inventoryOf([evidence]), unread: evidence.unread.toSorted() };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describedImage } from '../../../test/support/described-image.ts';
-import { pointedProgram } from '../../../test/support/go-program.ts';
+import { nameTable, pointedProgram } from '../../../test/support/go-program.ts';
 import { sectionProgram } from '../../../test/support/section-program.ts';
 import { zipOf } from '../../../test/support/zip.ts';
 import { Failure } from '../../core/failure.ts';
@@ -68,9 +68,9 @@ const spdx = JSON.stringify(spdxOf(describedImage()));
 
 type Reader = (bytes: Buffer) => unknown;
 const file =
-  (kind: Parameters<typeof fileEvidence>[1]): Reader =>
+  (kind: Parameters<typeof fileEvidence>[1]['kind']): Reader =>
   (bytes) =>
-    fileEvidence(bytesInMemory(bytes), kind, 'x-1');
+    fileEvidence(bytesInMemory(bytes), { kind, path: 'x-1', linked: true });
 
 const readers: readonly (readonly [string, string | Uint8Array, Reader])[] = [
   ['fileEvidence() of Python', metadata, file('python')],
@@ -78,6 +78,11 @@ const readers: readonly (readonly [string, string | Uint8Array, Reader])[] = [
   ['fileEvidence() of Ruby', gemspec, file('gem')],
   ['fileEvidence() of a jar', jar, file('jar')],
   ['fileEvidence() of Go', sectionProgram({ '.go.buildinfo': inline }), file('program')],
+  [
+    'fileEvidence() of the names in Go',
+    sectionProgram({ '.go.buildinfo': inline, '.gopclntab': nameTable() }),
+    file('program'),
+  ],
   ['fileEvidence() of old Go', pointedProgram('go1.16', modules, {}), file('program')],
   ['fileEvidence() of Rust', sectionProgram({ '.text': info, '.dep-v0': crates }), file('program')],
   ['inventoryOfSbom() of CycloneDX', cyclonedx, (bytes) => inventoryOfSbom(bytes, 'x')],

@@ -44,9 +44,16 @@ export interface EvidenceCollector {
   readonly evidence: () => LayerEvidence;
 }
 
+/** What is looked for beyond names and versions. */
+export interface EvidenceOptions {
+  /** Which code of its modules a program was linked from; an inventory that is kept goes without. */
+  readonly linked?: boolean;
+}
+
 /** The same for trees that are walked, and never in memory as a whole. */
-export function evidenceCollector(): EvidenceCollector {
+export function evidenceCollector({ linked = false }: EvidenceOptions = {}): EvidenceCollector {
   const collected: Collected = {
+    linked,
     databases: new Map(),
     documents: new Map(),
     distributions: new Map(),
@@ -60,6 +67,7 @@ export function evidenceCollector(): EvidenceCollector {
 
 /** In maps: a path may be called `__proto__`. */
 interface Collected {
+  readonly linked: boolean;
   readonly databases: Map<string, readonly InventoryPackage[]>;
   readonly documents: Map<string, readonly Component[]>;
   readonly distributions: Map<string, Distribution>;
@@ -69,7 +77,7 @@ interface Collected {
   readonly unread: string[];
 }
 
-function plainEvidence({ removed, unread, ...byPath }: Collected): LayerEvidence {
+function plainEvidence({ removed, unread, ...byPath }: Omit<Collected, 'linked'>): LayerEvidence {
   return {
     databases: Object.fromEntries(byPath.databases),
     documents: Object.fromEntries(byPath.documents),
@@ -118,9 +126,9 @@ function takeWhole(path: string, content: Uint8Array, { databases, documents, di
 
 function takeFound(
   { path, bytes, kind }: { readonly path: string; readonly bytes: RandomBytes; readonly kind: EvidenceKind },
-  { found, unread }: Collected,
+  { found, unread, linked }: Collected,
 ): void {
-  const told = fileEvidence(bytes, kind, path);
+  const told = fileEvidence(bytes, { kind, path, linked });
   if (told.components.length > 0) found.set(path, told.components);
   for (const inside of told.unread) unread.push(inside === '' ? path : `${path}!/${inside}`);
 }

@@ -14,19 +14,31 @@ export function looseComponents(
 ): readonly Component[] {
   if (standing.found.size === 0) return [];
   const ownerAt = ownersOf(standing, known.packages);
-  const seen = new Set(known.stated.map(keyOf));
-  const components: Component[] = [];
+  const stated = new Set(known.stated.map(keyOf));
+  const components = new Map<string, Component>();
   for (const path of [...standing.found.keys()].toSorted()) {
     const { value: found = [], layer = 0 } = standing.found.get(path) ?? {};
     const owner = ownerAt(path, layer);
     for (const one of found) {
       const component = looseComponent(one, { path, owner });
-      if (seen.has(keyOf(component))) continue;
-      seen.add(keyOf(component));
-      components.push(component);
+      const key = keyOf(component);
+      if (stated.has(key)) continue;
+      const before = components.get(key);
+      components.set(key, before === undefined ? component : withCodeOf(before, component));
     }
   }
-  return components;
+  return [...components.values()];
+}
+
+/** What any of the programs holds; where one of them does not tell, anything may be in it. */
+function withCodeOf(component: Component, other: Component): Component {
+  const { linked, ...rest } = component;
+  if (linked === undefined || other.linked === undefined) return rest;
+  const symbols =
+    linked.symbols === null || other.linked.symbols === null
+      ? null
+      : [...new Set([...linked.symbols, ...other.linked.symbols])];
+  return { ...rest, linked: { packages: [...new Set([...linked.packages, ...other.linked.packages])], symbols } };
 }
 
 function looseComponent(

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { inventoryOfTree, type TreeInventory } from '../../formats/inventory/inventory-of-tree.ts';
-import { evidenceAt } from '../../formats/inventory/layer-evidence.ts';
+import { evidenceAt, type EvidenceOptions } from '../../formats/inventory/layer-evidence.ts';
 import type { TreeEntry } from '../../formats/inventory/tree-entry.ts';
 import { openBytes } from './open-bytes.ts';
 import { isErrno } from './errno.ts';
@@ -12,9 +12,9 @@ import { isErrno } from './errno.ts';
  * are not entered (they are named as unread, `/proc` of a machine among them). E0902 where there is no such folder, E0205 beyond
  * two million files.
  */
-export function inventoryOfFolder(folder: string): TreeInventory {
+export function inventoryOfFolder(folder: string, options: EvidenceOptions = {}): TreeInventory {
   const walk = new Walk(folder);
-  const { inventory, unread } = inventoryOfTree(walk.entries());
+  const { inventory, unread } = inventoryOfTree(walk.entries(), options);
   return { inventory, unread: [...unread, ...walk.unread].toSorted() };
 }
 

@@ -1,5 +1,5 @@
 import { inventoryOf } from '../../formats/inventory/inventory-of-layers.ts';
-import { evidenceCollector, type LayerEvidence } from '../../formats/inventory/layer-evidence.ts';
+import { evidenceCollector, type EvidenceOptions, type LayerEvidence } from '../../formats/inventory/layer-evidence.ts';
 import { layerMembers } from '../../formats/inventory/layer-members.ts';
 import { imageAtRest, type ImageChoice } from './image-at-rest.ts';
 import { imageFiles, type ImageFile } from './image-files.ts';
@@ -18,17 +18,23 @@ export interface ImageInventory extends TreeInventory {
  * `docker export` makes it. Layers are read as they stream by. E0902 where it is not there or several images are and none
  * was chosen, E0404 and E0301 where it is damaged.
  */
-export async function inventoryOfImage(path: string, choice: ImageChoice = {}): Promise<ImageInventory> {
+export async function inventoryOfImage(
+  path: string,
+  { linked = false, ...choice }: ImageChoice & EvidenceOptions = {},
+): Promise<ImageInventory> {
   const image = imageAtRest(imageFiles(path), choice);
   const layers: LayerEvidence[] = [];
-  for (const layer of image.layers) layers.push(await evidenceOf(layer.file, layer.digest));
+  for (const layer of image.layers) layers.push(await evidenceOf(layer.file, { digest: layer.digest, linked }));
   const unread = [...new Set(layers.flatMap((layer) => layer.unread))].toSorted();
   return { inventory: inventoryOf(layers), unread, name: image.name, digest: image.digest };
 }
 
-async function evidenceOf(file: ImageFile, digest: string | null): Promise<LayerEvidence> {
+async function evidenceOf(
+  file: ImageFile,
+  { digest, linked }: { readonly digest: string | null; readonly linked: boolean },
+): Promise<LayerEvidence> {
   const at = digest ?? file.path;
-  const collector = evidenceCollector();
+  const collector = evidenceCollector({ linked });
   for await (const entry of layerMembers(layerChunks(file, { digest, at }), at)) collector.add(entry);
   return collector.evidence();
 }
