@@ -1,8 +1,10 @@
 import type { Architecture } from '../fact.ts';
+import type { AdvisoryRecord, AffectedPackage } from '../match/advisory.ts';
 import { sortByTime, type Dated } from './dated.ts';
 import type { LineHistory, RecordHistory, StatementEvent } from './history.ts';
 import type { Millis } from './instant.ts';
 import { dropped } from './coverage.ts';
+import type { Exposed } from './exposure.ts';
 import type { Reading } from './readings.ts';
 
 /** Every end other than a fix: what is open at `at` or opens later ends with this standing, unless it was late before. */
@@ -17,19 +19,23 @@ interface Question {
   readonly architecture: Architecture;
   readonly record: RecordHistory;
   readonly names: readonly string[];
+  readonly exposed: Exposed;
   /** The reading of the record that no longer names what is held. */
   readonly cleared: Reading | undefined;
 }
 
 /** The earliest end in force. One that was taken back never counted: its time was not clean (promise rule 6). */
-export function cutOf({ line, architecture, record, names, cleared }: Question): Cut | null {
+export function cutOf(question: Question): Cut | null {
+  const { line, architecture, record, names, cleared } = question;
   const statement = statementInForce(line, names);
   const rejection = rejectionInForce(record);
+  const denial = denialInForce(question);
   const undeclared = dropped(line, architecture);
   const cuts: Cut[] = [];
   if (statement !== undefined) cuts.push({ at: statement.to, standing: 'not-affected', fact: statement.fact });
   if (rejection !== undefined) cuts.push({ at: rejection.from, standing: 'void', fact: rejection.fact });
   if (cleared !== undefined) cuts.push({ at: cleared.from, standing: 'not-affected', fact: cleared.version.fact });
+  if (denial !== undefined) cuts.push({ at: denial.from, standing: 'not-affected', fact: denial.fact });
   if (undeclared !== undefined) cuts.push({ at: undeclared.from, standing: 'not-covered', fact: undeclared.fact });
   return cuts.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
@@ -45,4 +51,21 @@ function statementInForce(line: LineHistory, names: readonly string[]): Dated<St
 /** Edge case 20: the version since which the record's publisher has it withdrawn. */
 function rejectionInForce({ versions }: RecordHistory): Dated<unknown> | undefined {
   return versions[versions.findLastIndex(({ says }) => says.withdrawn === null) + 1];
+}
+
+/**
+ * The version since which another record of the vulnerability says outright that this package, in this stream, is not
+ * affected: a distribution's own word about its package, whatever ranges of others say.
+ */
+function denialInForce({ record, names, exposed }: Question): Dated<AdvisoryRecord> | undefined {
+  const { upstream, stream } = exposed;
+  const denies = ({ says }: Dated<AdvisoryRecord>): boolean =>
+    says.withdrawn === null && says.affected.some((each) => isDenialOf(each, upstream.upstream, stream));
+  const others = [...upstream.records].filter((each) => each !== record && names.includes(each.id));
+  const denials = others.flatMap(({ versions }) => versions[versions.findLastIndex((each) => !denies(each)) + 1] ?? []);
+  return denials.toSorted((a, b) => a.from - b.from)[0];
+}
+
+function isDenialOf({ package: name, stream, verdict }: AffectedPackage, upstream: string, ofStream: string): boolean {
+  return verdict === 'not-affected' && name === upstream && (stream === null || stream === ofStream);
 }
