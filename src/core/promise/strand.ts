@@ -71,8 +71,11 @@ function strandOf(readings: Readings, architecture: Architecture): Strand {
   const newest = readings.at(-1) ?? readings[0];
   const { scope, record, exposed } = newest;
   const { history, vulnerability, line } = scope;
-  const names = pastOf(history, vulnerability, record.id)[0]?.ids ?? [record.id];
-  const end = cutOf({ line, architecture, record, names, exposed, cleared: clearedBy(newest, architecture) });
+  const past = pastOf(history, vulnerability, record.id);
+  const names = past[0]?.ids ?? [record.id];
+  const cleared = clearedBy(newest, architecture);
+  const { records } = vulnerability;
+  const end = cutOf({ line, architecture, record, records, names, past, exposed, cleared });
   const cut = end !== null && isHeldAfter(exposed.exposures, end.at) ? end : null;
   const runs = runsOf(newest, cut?.at ?? FOREVER);
   const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map((read) => earlierRunsOf(read, end));
