@@ -65,6 +65,7 @@ async function timesOfPage(store: Store, now: Temporal.Instant): Promise<readonl
   const app = pages({
     now: () => now,
     notice: null,
+    inventory: async () => undefined,
     catalog: async () => null,
     summary: async () => ({ name: 'bench', lines: 1000, policy: defaultPolicy }),
     dataAsOf: async () => now,

@@ -1,6 +1,7 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
-import type { FactStore, ObligationStore, ReasonStore } from '../factory/deps.ts';
+import type { ObligationStore, ReasonStore } from '../factory/deps.ts';
+import { type AdvisoryView, advisoryView } from '../views/advisory.ts';
 import type { CodeView } from '../views/code.ts';
 import { codeView } from '../views/code.ts';
 import type { DigestView } from '../views/digest.ts';
@@ -9,20 +10,22 @@ import { isPackageFact } from '../views/package-origins.ts';
 import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
 import type { LineView } from '../views/line.ts';
 import { lineView } from '../views/line.ts';
+import { ratingsView } from '../views/ratings.ts';
 import { subjectOf } from '../views/subject.ts';
+import { toBeLookedAt } from '../views/verdicts.ts';
 import type { VulnerabilityView } from '../views/vulnerability.ts';
 import { vulnerabilityView } from '../views/vulnerability.ts';
 import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
+import { lookUpVerdicts, type VerdictDeps } from './look-up-verdicts.ts';
 
 /** What pages and `explain` read. Nothing here writes. */
-export interface LookUpDeps {
+export interface LookUpDeps extends VerdictDeps {
   now(): Temporal.Instant;
   /** Says when the world is made up; null for the real one. */
   readonly notice: string | null;
   /** Null where there is none: the ledger answers alone. */
   catalog(): Promise<Catalog | null>;
   readonly obligations: ObligationStore['obligations'];
-  readonly facts: FactStore['facts'];
   /** Why an obligation stood where it stood at an instant, as the plan of that time said. */
   readonly reasons: ReasonStore['inForce'];
 }
@@ -30,6 +33,7 @@ export interface LookUpDeps {
 /** An id explained, or what it was taken for when nothing is known about it. */
 export type Explanation =
   | { readonly kind: 'vulnerability'; readonly view: VulnerabilityView }
+  | { readonly kind: 'advisory'; readonly view: AdvisoryView }
   | { readonly kind: 'obligation'; readonly view: VulnerabilityView }
   | { readonly kind: 'line'; readonly view: LineView }
   | { readonly kind: 'digest'; readonly view: DigestView }
@@ -50,7 +54,11 @@ export async function explain(id: string, asOf: Temporal.Instant | null, deps: L
     case 'obligation':
       return known('obligation', await lookUpVulnerability({ id: subject.id }, asOf, deps)) ?? unknown;
     case 'vulnerability':
-      return known('vulnerability', await lookUpVulnerability({ vulnerability: subject.id }, asOf, deps)) ?? unknown;
+      return (
+        known('vulnerability', await lookUpVulnerability({ vulnerability: subject.id }, asOf, deps)) ??
+        known('advisory', await lookUpAdvisory(subject.id, asOf, deps)) ??
+        unknown
+      );
   }
 }
 
@@ -67,11 +75,25 @@ export async function lookUpVulnerability(
   const obligations = await obligationsAt(by, asOf, deps);
   if (obligations.length === 0) return undefined;
   const facts = await collect(deps, asOf, mayConcern(obligations));
+  const [first] = obligations;
+  const { rows, records, policy } = await lookUpVerdicts({ vulnerability: first?.vulnerability ?? '' }, asOf, deps);
   return vulnerabilityView(obligations, facts, {
     now: asOf ?? deps.now(),
+    verdicts: rows,
+    ratings: ratingsView(records, policy),
     reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
     notice: deps.notice,
   });
+}
+
+/** A vulnerability that no line is held to, by any of its names. */
+export async function lookUpAdvisory(
+  id: string,
+  asOf: Temporal.Instant | null,
+  deps: LookUpDeps,
+): Promise<AdvisoryView | undefined> {
+  const { ids, records, policy, rows } = await lookUpVerdicts({ vulnerability: id }, asOf, deps);
+  return advisoryView(ids, records, { now: asOf ?? deps.now(), notice: deps.notice, policy, verdicts: rows });
 }
 
 export async function lookUpLine(
@@ -89,6 +111,7 @@ export async function lookUpLine(
     {
       now: asOf ?? deps.now(),
       declared,
+      toBeLookedAt: toBeLookedAt((await lookUpVerdicts({ line }, asOf, deps)).rows),
       reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
       notice: deps.notice,
     },

@@ -7,6 +7,7 @@ import { packageChanges } from './packages.ts';
 import { packageOrigins, type PackageOrigin } from './package-origins.ts';
 import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
+import type { VerdictRow } from './verdicts.ts';
 
 /** Is this line safe to pull now, and what changed? */
 export interface LineView {
@@ -22,6 +23,8 @@ export interface LineView {
   readonly origins: readonly PackageOrigin[];
   readonly open: readonly Row[];
   readonly ended: readonly Row[];
+  /** What may be wrong with what it serves, and nobody can determine: no clock runs for it, and it is not clean. */
+  readonly toBeLookedAt: readonly VerdictRow[];
   /** Newest first. */
   readonly digests: readonly PublishedDigest[];
 }
@@ -51,6 +54,7 @@ export interface LineOptions {
   readonly now: Temporal.Instant;
   readonly declared?: Line | null;
   readonly reasons?: ReadonlyMap<string, Why>;
+  readonly toBeLookedAt?: readonly VerdictRow[];
   readonly notice?: string | null;
 }
 
@@ -77,6 +81,7 @@ export function lineView(
     origins: packageOrigins(packages, facts),
     open: rows.filter((row) => isOpen(row.standing)).sort(byTimeLeft),
     ended: rows.filter((row) => !isOpen(row.standing)).sort(newestFirst),
+    toBeLookedAt: options.toBeLookedAt ?? [],
     digests: history(published, facts, obligations),
   };
 }

@@ -1,4 +1,6 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Digest } from '../core/digest.ts';
+import type { Inventory } from '../core/match/inventory.ts';
 import { isPostgres } from '../io/store/is-postgres.ts';
 import { openReader } from '../io/store/open-reader.ts';
 import { catalogHead } from './catalog-head.ts';
@@ -21,8 +23,18 @@ export async function openReading(cwd: string) {
     notice,
     storeName: isPostgres(places.store) ? 'postgres' : 'sqlite',
     catalog,
+    inventory: (digest: Digest) => keptInventory(places, digest),
     summary: () => catalogHead(places, catalog),
   };
+}
+
+async function keptInventory({ blobs }: Places, digest: Digest): Promise<Inventory | undefined> {
+  const [{ folderBlobs }, { decodeInventory }] = await Promise.all([
+    import('../io/blobs/folder-blobs.ts'),
+    import('../core/match/inventory-json.ts'),
+  ]);
+  const bytes = await folderBlobs(blobs).get(digest);
+  return bytes === undefined ? undefined : decodeInventory(bytes);
 }
 
 const CATALOG_SECONDS = 30;

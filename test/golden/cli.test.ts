@@ -46,6 +46,7 @@ const answers: readonly (readonly [string, readonly string[], number])[] = [
   ['status-line', ['status', 'nginx:1.28'], 0],
   ['status-fail-on', ['status', '--fail-on', 'overdue'], 2],
   ['explain-vulnerability', ['explain', 'GHSA-9v2q-6r3m-4x7h'], 0],
+  ['explain-advisory', ['explain', 'CVE-2026-2001'], 0],
   ['explain-line', ['explain', 'nginx:1.28'], 0],
   ['explain-digest', ['explain', digests.old], 0],
   ['explain-code', ['explain', 'E0402'], 0],

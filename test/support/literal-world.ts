@@ -1,6 +1,7 @@
 import type { Fact, FactPayloads, FactType } from '../../src/core/fact.ts';
 import { digestOf } from '../../src/core/digest.ts';
 import { defaultPolicy } from '../../src/core/promise/policy.ts';
+import type { Inventory } from '../../src/core/match/inventory.ts';
 import type { Obligation } from '../../src/core/promise/standing.ts';
 import type { BoardDeps } from '../../src/serve/look-up-board.ts';
 import type { LookUpDeps } from '../../src/serve/look-up.ts';
@@ -210,7 +211,15 @@ export const facts: readonly Fact[] = [
       modified: '2026-07-31T15:00:00Z',
       withdrawn: null,
       severities: [],
-      affected: [],
+      affected: [
+        {
+          package: 'pkg:generic/openssl',
+          stream: null,
+          scheme: 'semver',
+          ranges: [{ introduced: '3.0.0', fixed: '3.0.18', lastAffected: null }],
+          versions: [],
+        },
+      ],
       exploitedSince: null,
       epss: null,
       malicious: false,
@@ -248,7 +257,48 @@ export const facts: readonly Fact[] = [
     inventory: digestOf('inventory'),
     advisorySet: digestOf('advisories'),
   }),
+  fact('advisory-recorded', '2026-08-01T08:00:00Z', 'advisory CVE-2026-2001', {
+    id: 'CVE-2026-2001',
+    source: 'osv',
+    aliases: [],
+    summary: 'A redirect is followed with the password of the first host',
+    published: '2026-08-01T08:00:00Z',
+    modified: '2026-08-01T08:00:00Z',
+    withdrawn: null,
+    severities: [{ source: 'cna', type: 'CVSS_V3.1', vector: null, score: 5.3, level: 'medium' }],
+    affected: [
+      {
+        package: 'pkg:generic/curl',
+        stream: null,
+        scheme: 'semver',
+        ranges: [],
+        versions: [],
+        verdict: 'undetermined',
+      },
+    ],
+    exploitedSince: null,
+    epss: null,
+    malicious: false,
+  }),
 ];
+
+/** What `nginx:1.28` serves. */
+const inside: Inventory = {
+  packages: [],
+  components: (['curl=8.15.0', 'openssl=3.0.18'] as const).map((text) => {
+    const [name = '', version = ''] = text.split('=');
+    return {
+      purl: `pkg:generic/${name}@${version}`,
+      version,
+      scheme: 'semver',
+      upstream: `pkg:generic/${name}`,
+      stream: version.replace(/\.[0-9]+$/, ''),
+      edge: 'is',
+      package: name,
+      patched: [],
+    };
+  }),
+};
 
 export const MADE_UP = 'This world is made up: its upstream and its clock are invented.';
 
@@ -258,6 +308,7 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
   return {
     now: () => NOW,
+    inventory: async () => inside,
     notice,
     catalog: async () => null,
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),

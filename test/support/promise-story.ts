@@ -1,6 +1,6 @@
 import type { Architecture, Fact, FactPayloads, Interval, NewFact, ReleaseForm } from '../../src/core/fact.ts';
 import type { Digest } from '../../src/core/digest.ts';
-import type { AdvisoryRecord, Severity, SeverityLevel } from '../../src/core/match/advisory.ts';
+import type { AdvisoryRecord, AffectedPackage, Severity, SeverityLevel } from '../../src/core/match/advisory.ts';
 import type { Inventory } from '../../src/core/match/inventory.ts';
 import { emptyHistory, evolve, type History } from '../../src/core/promise/obligations.ts';
 import { defaultPolicy, type Policy } from '../../src/core/promise/policy.ts';
@@ -62,9 +62,11 @@ interface ToldAdvisory {
   readonly published?: string;
   readonly affected: readonly {
     readonly upstream: string;
-    readonly stream: string;
+    readonly stream: string | null;
     readonly introduced?: string;
     readonly fixed: string | null;
+    /** Said outright, instead of a range. */
+    readonly verdict?: NonNullable<AffectedPackage['verdict']>;
   }[];
 }
 
@@ -84,6 +86,9 @@ interface ToldComponent {
   readonly version: string;
   readonly package?: string;
   readonly patched?: readonly string[];
+  readonly ownedBy?: string;
+  /** The installed package itself, not something in it. */
+  readonly isInstalled?: true;
 }
 
 /** The ledger that records a story, in the order of recording, with the inventories that its confirmations name. */
@@ -237,12 +242,13 @@ function recordOf(told: ToldAdvisory & { readonly at: string }): AdvisoryRecord 
     modified: at,
     withdrawn: rejected ? at : null,
     severities: told.severities ?? (severity === null ? [] : [{ ...rating, level: severity }]),
-    affected: told.affected.map(({ upstream, stream, introduced = '0', fixed }) => ({
+    affected: told.affected.map(({ upstream, stream, introduced = '0', fixed, verdict }) => ({
       package: purlOf(upstream),
       stream,
       scheme: 'semver',
-      ranges: [{ introduced, fixed, lastAffected: null }],
+      ranges: verdict === undefined ? [{ introduced, fixed, lastAffected: null }] : [],
       versions: [],
+      ...(verdict !== undefined && { verdict }),
     })),
     exploitedSince: exploited ? at : null,
     epss: null,
@@ -252,15 +258,16 @@ function recordOf(told: ToldAdvisory & { readonly at: string }): AdvisoryRecord 
 
 function inventoryWith(contains: Readonly<Record<string, ToldComponent | readonly ToldComponent[]>>): Inventory {
   const components = Object.entries(contains).flatMap(([upstream, held]) =>
-    [held].flat().map(({ stream, version, package: owner = upstream, patched = [] }) => ({
+    [held].flat().map(({ stream, version, package: owner = upstream, patched = [], ownedBy, isInstalled }) => ({
       purl: `${purlOf(upstream)}@${version}`,
       version,
       scheme: 'semver' as const,
       upstream: purlOf(upstream),
       stream,
-      edge: 'contains' as const,
+      edge: isInstalled === true ? ('is' as const) : ('contains' as const),
       package: owner,
       patched,
+      ...(ownedBy !== undefined && { ownedBy }),
     })),
   );
   return { packages: [], components };

@@ -2,6 +2,7 @@ import { aliasClasses } from './alias-classes.ts';
 import type { AdvisoryRecord } from './advisory.ts';
 import type { ComponentVerdict, VerdictOptions } from './component-verdict.ts';
 import type { Component } from './inventory.ts';
+import type { StatementVerdict } from './judge-statements.ts';
 import { underEveryName } from './under-every-name.ts';
 import { verdictOn } from './verdict-on.ts';
 
@@ -39,9 +40,7 @@ export function overruledBy(component: Component, record: AdvisoryRecord, around
   if (ownedBy === undefined) return null;
   const owners = around.components.filter((each) => each.edge === 'is' && each.package === ownedBy);
   const said = owners.flatMap((owner) => sameFlaw(record, verdictsAround(owner, around)));
-  // Where the package itself is affected, its file is; where nothing is sure, nothing is overruled.
-  if (said.some(({ verdict }) => verdict !== 'not-affected')) return null;
-  const mending = said.find((each) => isDenial(each) || isMended(each));
+  const mending = mendingIn(said);
   return mending === undefined
     ? null
     : {
@@ -51,18 +50,27 @@ export function overruledBy(component: Component, record: AdvisoryRecord, around
       };
 }
 
+/**
+ * Of what is said about the package that owns a file: the word that its distribution mended it or that it has no such flaw.
+ * Where the package itself is affected, its file is; where nothing is sure, nothing is overruled.
+ */
+export function mendingIn<Said extends StatementVerdict>(said: readonly Said[]): Said | undefined {
+  if (said.some(({ verdict }) => verdict !== 'not-affected')) return undefined;
+  return said.find((each) => isDenial(each) || isMended(each));
+}
+
 function verdictsAround(component: Component, { recordsOn, options }: Around): readonly ComponentVerdict[] {
   return underEveryName(component).flatMap((named) =>
     [...recordsOn(named.upstream)].flatMap((each) => verdictOn(named, each, options) ?? []),
   );
 }
 
-function isDenial({ verdict, because }: ComponentVerdict): boolean {
+function isDenial({ verdict, because }: StatementVerdict): boolean {
   return verdict === 'not-affected' && because.kind === 'stated';
 }
 
 /** At or above a release that fixes it; what lies below all ranges, or in none, was not mended. */
-function isMended({ because }: ComponentVerdict): boolean {
+function isMended({ because }: StatementVerdict): boolean {
   return because.kind === 'outside' && because.side === 'fixed';
 }
 

@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, Case>> = {
     affected: [{ ranges: upTo }],
     over: { version: '1.2.5' },
     expected: ['not-affected', 'outside', null],
-    words: '1.2.5 is at or above the fix 1.2.5 in semver order, and in no other range',
+    words: '1.2.5 is at or above the fix 1.2.5 in semver order',
   },
   'where the range begins': {
     affected: [{ ranges: upTo }],
@@ -83,17 +83,22 @@ const cases: Readonly<Record<string, Case>> = {
     affected: [{ ranges: upTo }],
     over: { version: '1.1.9' },
     expected: ['not-affected', 'outside', null],
-    words: '1.1.9 is below 1.2.0 in semver order, and in no other range',
+    words: '1.1.9 is below 1.2.0 in semver order',
   },
   'above the last affected': {
     affected: [{ ranges: [range('0', null, '1.2.2')] }],
     expected: ['not-affected', 'outside', null],
-    words: '1.2.3 is above 1.2.2, the last that is affected, in semver order, and in no other range',
+    words: '1.2.3 is above 1.2.2, the last that is affected, in semver order',
   },
   'every version': {
     affected: [{ ranges: all }],
     expected: ['affected', 'range', null],
     words: '1.2.3 is affected as every version is',
+  },
+  'between two ranges': {
+    affected: [{ ranges: [range('0', '1.0.0'), range('1.2.4', '1.2.6')] }],
+    expected: ['not-affected', 'outside', null],
+    words: '1.2.3 is at or above the fix 1.0.0 in semver order, and in no other range',
   },
   'named, and the next range above it ends': {
     affected: [{ versions: ['1.2.3'], ranges: [range('1.2.4', '1.2.6')] }],

@@ -32,7 +32,7 @@ export function verdictWords(said: Said): string {
     case 'outside':
       return because.side === 'unnamed'
         ? `${version} is none of the versions that are named`
-        : `${version} is ${outsideWords(because)} ${order}, and in no other range`;
+        : `${version} is ${outsideWords(because)} ${order}${isAlone(statement) ? '' : ', and in no other range'}`;
     case 'unread':
       return `${version} is in no range that is read here, and ${because.ranges} more are of a kind that is not`;
     case 'elsewhere':
@@ -63,6 +63,10 @@ function insideWords({ introduced, fixed, lastAffected }: AffectedRange, order: 
     lastAffected === null ? '' : `at or below ${lastAffected}`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'is affected as every version is' : `is ${parts.join(' and ')} ${order}`;
+}
+
+function isAlone({ ranges, customRanges = [] }: AffectedPackage): boolean {
+  return ranges.length + customRanges.length < 2;
 }
 
 function outsideWords({ side, range }: Extract<VerdictReason, { range: AffectedRange; kind: 'outside' }>): string {

@@ -2,7 +2,8 @@ import type { Architecture } from '../fact.ts';
 import type { Dated } from './dated.ts';
 import type { History, KnownComponent, KnownInventory, LineHistory, UpstreamHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
-import { covers, type Reading } from './readings.ts';
+import { isMendedByOwner } from './mended-by-owner.ts';
+import { type Coverage, coverageOf, type Reading } from './readings.ts';
 import { isPatched, verifiedFix } from './verification.ts';
 
 /** While these bytes held the flaw: opened by the pull that showed it, closed by the first pull that did not. */
@@ -31,7 +32,8 @@ interface Question {
 }
 
 /** Promise rule 2: what confirmed bytes held, as one reading of one record tells it; nothing unobserved is invented. */
-export function exposuresOf(history: History, question: Question): readonly Exposed[] {
+export function exposuresOf(history: History, asked: Question): readonly Exposed[] {
+  const question: Asked = { ...asked, history };
   const confirmations = question.line.confirmations.get(question.architecture) ?? [];
   const exposed: Growing[] = [];
   for (const name of question.reading.affected.keys()) {
@@ -42,11 +44,19 @@ export function exposuresOf(history: History, question: Question): readonly Expo
   return exposed;
 }
 
-/** Whether a component holds the flaw: our patch, then what was verified in the code, then the record's ranges. */
-export function holdsFlaw(known: KnownComponent, { reading, names }: Pick<Question, 'reading' | 'names'>): boolean {
-  if (isPatched(known, names)) return false;
+/** Whether a component holds the flaw: our patch, what was verified in the code, the record's ranges, then its owner's. */
+function coverageIn(inventory: KnownInventory, known: KnownComponent, question: Asked): Coverage {
+  const { history, reading, names, architecture } = question;
+  if (isPatched(known, names)) return 'not-affected';
   const verified = verifiedFix(known.upstream, known.component.version, names);
-  return verified === undefined ? covers(reading, known) : verified.result === 'lacks';
+  if (verified !== undefined) return verified.result === 'lacks' ? 'affected' : 'not-affected';
+  const coverage = coverageOf(reading, known, architecture);
+  const isOpen = coverage !== 'not-affected' && known.component.ownedBy !== undefined;
+  return isOpen && isMendedByOwner(history, { inventory, known, names }) ? 'not-affected' : coverage;
+}
+
+interface Asked extends Question {
+  readonly history: History;
 }
 
 interface Growing extends Exposed {
@@ -54,19 +64,31 @@ interface Growing extends Exposed {
   readonly components: Set<KnownComponent>;
 }
 
-/** Takes the next confirmation in: each stream of the upstream is open in it or closed by it. */
+/**
+ * Takes the next confirmation in: each stream of the upstream is open in it or closed by it. What nobody can determine
+ * opens nothing and closes nothing: there is no evidence that the flaw came, and none that it went.
+ */
 function expose(
   exposed: Growing[],
   confirmation: Dated<KnownInventory>,
-  { upstream, question }: { readonly upstream: UpstreamHistory; readonly question: Question },
+  { upstream, question }: { readonly upstream: UpstreamHistory; readonly question: Asked },
 ): void {
-  const flawed = componentsOf(confirmation.says, upstream).filter((known) => holdsFlaw(known, question));
-  for (const known of flawed) streamOf(exposed, known).components.add(known);
+  const inventory = confirmation.says;
+  const inside = componentsOf(inventory, upstream).map((known) => ({
+    known,
+    stream: known.component.stream,
+    coverage: coverageIn(inventory, known, question),
+  }));
+  for (const { known, coverage } of inside) {
+    if (coverage === 'affected') streamOf(exposed, known).components.add(known);
+  }
   for (const growing of exposed) {
     if (growing.upstream !== upstream) continue;
-    const isHeld = flawed.some(({ component }) => component.stream === growing.stream);
-    if (isHeld) open(growing.exposures, confirmation);
-    else close(growing.exposures, confirmation);
+    const ofStream = inside.filter(({ stream }) => stream === growing.stream);
+    if (ofStream.some(({ coverage }) => coverage === 'affected')) open(growing.exposures, confirmation);
+    // A version without a place may be of any stream: it may have taken the place of what is gone.
+    else if (!(ofStream.length > 0 ? ofStream : inside).some(({ coverage }) => coverage === 'indeterminate'))
+      close(growing.exposures, confirmation);
   }
 }
 

@@ -1,9 +1,13 @@
 import type { AdvisoryRecord, AffectedPackage } from '../match/advisory.ts';
+import type { Architecture } from '../fact.ts';
+import { type ComponentVerdict, onLinux, type VerdictOptions } from '../match/component-verdict.ts';
 import type { Component } from '../match/inventory.ts';
-import { verdictOf } from '../match/match.ts';
+import { type Judged, judgeStatements } from '../match/judge-statements.ts';
 import type { Dated } from './dated.ts';
 import type { KnownComponent, RecordHistory } from './history.ts';
 import type { Millis } from './instant.ts';
+
+export type Coverage = ComponentVerdict['verdict'];
 
 /** What a record says about who is affected, from one of its versions until the next one that says otherwise. */
 export interface Reading {
@@ -13,7 +17,7 @@ export interface Reading {
   readonly affected: ReadonlyMap<string, readonly AffectedPackage[]>;
   /** `affected` and `malicious` as text: readings with the same words are one. */
   readonly words: string;
-  readonly verdicts: Map<KnownComponent, boolean>;
+  readonly verdicts: Map<KnownComponent, Coverage>;
 }
 
 /**
@@ -39,13 +43,30 @@ export function readingsOf(record: RecordHistory): readonly Reading[] {
   return readings;
 }
 
-/** Whether the reading's own ranges cover a component; judged once for each. */
+/** What the reading says of a component inside an image for that architecture; judged once for each. */
+export function coverageOf(reading: Reading, known: KnownComponent, architecture: Architecture): Coverage {
+  const coverage = coverageAnywhere(reading, known);
+  if (coverage !== 'affected' || !isNarrow(reading, known)) return coverage;
+  return judged(reading, known.component, { ...onLinux, architecture });
+}
+
+/** Whether any architecture may hold the flaw. */
 export function covers(reading: Reading, known: KnownComponent): boolean {
-  const judged = reading.verdicts.get(known);
-  if (judged !== undefined) return judged;
-  const verdict = coversVersion(reading, known.component);
+  return coverageAnywhere(reading, known) === 'affected';
+}
+
+function coverageAnywhere(reading: Reading, known: KnownComponent): Coverage {
+  const before = reading.verdicts.get(known);
+  if (before !== undefined) return before;
+  const verdict = judged(reading, known.component, onLinux);
   reading.verdicts.set(known, verdict);
   return verdict;
+}
+
+/** Whether it speaks of some architectures only. */
+function isNarrow(reading: Reading, { component }: KnownComponent): boolean {
+  const affected = reading.affected.get(component.upstream) ?? [];
+  return affected.some(({ imports = [] }) => imports.some(({ architectures }) => architectures.length > 0));
 }
 
 /** The same for a version of an upstream that need not be in any image: a release, say. */
@@ -53,6 +74,9 @@ export function coversVersion(
   reading: Reading,
   { upstream, version, stream }: Pick<Component, 'upstream' | 'version' | 'stream'>,
 ): boolean {
-  const affected = reading.affected.get(upstream) ?? [];
-  return affected.some((each) => verdictOf(each, version, stream) === 'affected');
+  return judged(reading, { upstream, version, stream }, onLinux) === 'affected';
+}
+
+function judged({ affected }: Reading, subject: Judged, options: VerdictOptions): Coverage {
+  return judgeStatements(subject, affected.get(subject.upstream) ?? [], options)?.verdict ?? 'not-affected';
 }

@@ -5,6 +5,7 @@ import { exposuresOf, type Exposed, type Exposure } from './exposure.ts';
 import type { RecordHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
 import { runsOf, type ReadExposure, type Run, type Runs, type Scope, type StartKind } from './runs.ts';
+import { coverageOf, type Reading } from './readings.ts';
 import type { AnsweredQuestion } from './starts.ts';
 import { pastOf } from './vulnerability.ts';
 
@@ -68,11 +69,13 @@ function readingsByStream(scope: Scope, record: RecordHistory, architecture: Arc
 /** The newest reading that names what is held tells the story; those before it only keep their misses. */
 function strandOf(readings: Readings, architecture: Architecture): Strand {
   const newest = readings.at(-1) ?? readings[0];
-  const { scope, record, reading, exposed } = newest;
+  const { scope, record, exposed } = newest;
   const { history, vulnerability, line } = scope;
-  const names = pastOf(history, vulnerability, record.id)[0]?.ids ?? [record.id];
-  const cleared = record.readings[record.readings.indexOf(reading) + 1];
-  const end = cutOf({ line, architecture, record, names, cleared });
+  const past = pastOf(history, vulnerability, record.id);
+  const names = past[0]?.ids ?? [record.id];
+  const cleared = clearedBy(newest, architecture);
+  const { records } = vulnerability;
+  const end = cutOf({ line, architecture, record, records, names, past, exposed, cleared });
   const cut = end !== null && isHeldAfter(exposed.exposures, end.at) ? end : null;
   const runs = runsOf(newest, cut?.at ?? FOREVER);
   const earlier = readings.length === 1 ? NONE : readings.slice(0, -1).map((read) => earlierRunsOf(read, end));
@@ -90,6 +93,14 @@ function strandOf(readings: Readings, architecture: Architecture): Strand {
 }
 
 const NONE: readonly Runs[] = [];
+
+/** The first later reading that takes the flaw off what is held; one that cannot tell takes nothing off. */
+function clearedBy({ record, reading, exposed }: ReadExposure, architecture: Architecture): Reading | undefined {
+  const later = record.readings.slice(record.readings.indexOf(reading) + 1);
+  const isUndetermined = (each: Reading): boolean =>
+    [...exposed.components].some((known) => coverageOf(each, known, architecture) === 'indeterminate');
+  return later.find((each) => !isUndetermined(each));
+}
 
 /** When a version of the record that names what is held and a confirmation that shows it were both recorded. */
 function discoveryOf(readings: Readings): Millis {

@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import type { FactOf } from '../fact.ts';
 import { answerableComponents } from '../match/answerable-components.ts';
 import type { Component } from '../match/inventory.ts';
+import { underEveryName } from '../match/under-every-name.ts';
 import { fileFact } from './file-fact.ts';
 import {
   kept,
@@ -67,7 +68,8 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
         hint: 'suture doctor',
       });
     }
-    const distinct = new Set(answerableComponents(inventory).map((component) => componentIn(history, component)));
+    const named = answerableComponents(inventory).flatMap(underEveryName);
+    const distinct = new Set(named.map((component) => componentIn(history, component)));
     const components = [...distinct].sort(inOrder);
     const known: KnownInventory = { components, lines: new Set() };
     for (const each of components) each.inventories.push(known);
@@ -76,8 +78,9 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
 }
 
 function componentIn(history: History, component: Component): KnownComponent {
-  const { purl, version, scheme, upstream, stream, edge, package: owner, patched } = component;
-  const key = [purl, version, scheme, upstream, stream, edge, owner, ...patched].join('\n');
+  const { purl, version, scheme, upstream, stream, edge, package: owner, patched, ownedBy = '', linked } = component;
+  const code = linked === undefined ? '' : JSON.stringify([linked.packages, linked.symbols]);
+  const key = [purl, version, scheme, upstream, stream, edge, owner, ownedBy, code, ...patched].join('\n');
   return kept(history.components, key, () => {
     const of = upstreamIn(history, upstream);
     const known: KnownComponent = { ordinal: history.components.size, upstream: of, component, inventories: [] };

@@ -33,6 +33,8 @@ export function defaultComponent(one: InventoryPackage, distribution: PackageDis
     edge: 'is',
     package: one.name,
     patched: [],
+    // Alpine's lists file a flaw under the origin or under the subpackage, and either may be the only one.
+    ...(format === 'apk' && one.name !== one.origin && { alsoNamed: [`${namespace}/${purlEncoded(one.name)}`] }),
   };
 }
 

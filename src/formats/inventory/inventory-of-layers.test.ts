@@ -61,6 +61,7 @@ test('inventoryOf() takes the package itself where no document speaks, in the di
       edge: 'is',
       package: 'hello',
       patched: [],
+      alsoNamed: ['pkg:apk/wolfi/hello'],
     },
   ]);
 });

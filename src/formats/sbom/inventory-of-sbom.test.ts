@@ -66,6 +66,10 @@ test('inventoryOfSbom() knows packages of distributions by source and release, w
       purl: 'pkg:rpm/rocky/perl-libs@5.32.1-480.el9?epoch=4&distro=rocky-9.4&upstream=perl-5.32.1-480.el9.src.rpm',
     },
     {
+      name: 'g',
+      purl: 'pkg:rpm/rocky/perl-Text@3.13-4.el9?epoch=1&distro=rocky-9.4&upstream=perl-5.32.1-480.el9.src.rpm',
+    },
+    {
       name: 'e',
       purl: 'pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?arch=x86_64&epoch=1&distro=rhel-9.4&upstream=openssl-3.0.7-27.el9.src.rpm',
     },
@@ -78,8 +82,15 @@ test('inventoryOfSbom() knows packages of distributions by source and release, w
       ['libgcc-s1', 'pkg:deb/debian/gcc-12', '12.2.0-14', '12'],
       ['libssl3', 'pkg:deb/debian/openssl', '3.0.11-1', '12'],
       ['openssl-libs', 'pkg:rpm/redhat/openssl-libs', '1:3.0.7-27.el9', '9'],
+      ['perl-Text', 'pkg:rpm/rocky-linux/perl', '5.32.1-480.el9', '9'],
       ['perl-libs', 'pkg:rpm/rocky-linux/perl', '4:5.32.1-480.el9', '9'],
     ],
+  );
+  const [apk, ...others] = inventory.components.filter(({ alsoNamed }) => alsoNamed !== undefined);
+  assert.deepEqual([apk?.alsoNamed, others], [['pkg:apk/alpine/libcrypto3'], []]);
+  assert.deepEqual(
+    inventory.components.filter(({ isEpochUnknown }) => isEpochUnknown).map((each) => each.package),
+    ['perl-Text'],
   );
   assert.deepEqual(
     inventory.packages.find((one) => one.name === 'openssl-libs'),

@@ -6,7 +6,7 @@ import type { Distribution } from '../inventory/distribution.ts';
 /**
  * A package of a distribution that uses rpm. Advisories name the source package, but Red Hat's name binary ones as well, so there
  * the package itself counts. A source package's version has no epoch in its file name: where it is else the same, the package's
- * own, which has one, is taken (rpm compares a missing epoch as 0).
+ * own, which has one, is taken (rpm compares a missing epoch as 0); else it is marked as one whose epoch nobody knows.
  */
 export function rpmComponent(
   installed: InventoryPackage,
@@ -19,15 +19,18 @@ export function rpmComponent(
       ? { ecosystem: '', name, purl: `pkg:rpm/${encodeURIComponent(id)}/${encodeURIComponent(name)}` }
       : { ecosystem, name },
   );
-  const version = installed.version.replace(/^[0-9]+:/, '') === installed.originVersion ? installed.version : null;
   if (key === undefined || !plainWord(installed.version)) return undefined;
+  const { originVersion = installed.version } = installed;
+  const isOwn = name === installed.name || installed.version.replace(/^[0-9]+:/, '') === originVersion;
+  const version = isOwn ? installed.version : originVersion;
   return {
-    version: version ?? (name === installed.name ? installed.version : (installed.originVersion ?? installed.version)),
+    version,
     scheme: key.scheme,
     upstream: key.purl,
     stream: /^[0-9]+/.exec(release ?? '')?.[0] ?? release ?? '',
     edge: 'is',
     package: installed.name,
+    ...(!isOwn && !/^[0-9]+:/.test(version) && { isEpochUnknown: true }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Explanation } from '../look-up.ts';
 import { clean, left, second, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintShown } from './paint.ts';
+import { advisoryText, ratingsText, toBeLookedAtText, verdictsText } from './verdicts-text.ts';
 
 type Known = Exclude<Explanation, { kind: 'unknown' }>;
 interface Look {
@@ -23,6 +24,8 @@ export function explanationText(explanation: Known, look: Look): string {
     case 'vulnerability':
     case 'obligation':
       return vulnerabilityText(explanation.view, look);
+    case 'advisory':
+      return advisoryText(explanation.view, look);
     case 'line':
       return lineText(explanation.view, look);
     case 'digest':
@@ -44,7 +47,9 @@ function vulnerabilityText(view: VulnerabilityView, look: Look): string {
   if (view.summary !== '') lines.push(wrap(view.summary, '  ', look.columns));
   if (view.aliases.length > 0) lines.push(paint.dim(`  also ${view.aliases.map(clean).join(', ')}`));
   if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
+  if (view.ratings?.level === view.severity) lines.push(...ratingsText(view.ratings, look));
   for (const lane of view.lanes) lines.push('', ...laneText(lane, look));
+  lines.push(...verdictsText(view.verdicts, look));
   lines.push('', '  what happened (UTC)');
   for (const event of view.events) {
     const seen = event.sinceEver === null ? '' : `, seen first ${second(event.sinceEver)}`;
@@ -100,7 +105,8 @@ function deltaText({ origins }: LineView, columns: number): readonly string[] {
   ];
 }
 
-function lineText(view: LineView, { paint, columns }: Look): string {
+function lineText(view: LineView, look: Look): string {
+  const { paint, columns } = look;
   const lines = [paint.bold(clean(view.line))];
   if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
   if (view.current.length === 0) lines.push('  nothing is published and confirmed yet');
@@ -111,6 +117,7 @@ function lineText(view: LineView, { paint, columns }: Look): string {
     lines.push(`  held back: ${text} at ${at}${note === null ? '' : ` ("${clean(note)}")`}`);
   }
   lines.push('', `  open ${view.open.length}`, ...view.open.map((row) => shortRow(row, paint)));
+  lines.push(...toBeLookedAtText(view.toBeLookedAt, look));
   lines.push(`  ended ${view.ended.length}`, ...view.ended.slice(0, 10).map((row) => shortRow(row, paint)));
   lines.push(...deltaText(view, columns));
   lines.push('', '  digests, newest first');

@@ -5,6 +5,7 @@ import { spellChanges } from '../../views/packages.ts';
 import { endedTable, openTable } from './board-page.ts';
 import type { Html, Links } from './parts.ts';
 import { exactTime, shortDigest, time } from './parts.ts';
+import { verdictList } from './verdict-list.ts';
 
 /** Is this line safe to pull now, and what changed? */
 export function linePage(view: LineView, links: Links): Html {
@@ -26,6 +27,7 @@ ${view.bounds.map(({ text, note, at }) => html`<p class="claim">Held back: <code
 </section>
 <section aria-labelledby="h-open"><h2 id="h-open">Open <span class="count">${view.open.length}</span></h2>
 ${view.open.length === 0 ? html`<p class="empty">Nothing is open.</p>` : openTable(view.open, links, 'Open')}</section>
+${verdictList(view.toBeLookedAt, { title: 'To be looked at', links })}
 ${view.ended.length === 0 ? '' : html`<section aria-labelledby="h-ended"><h2 id="h-ended">Ended <span class="count">${view.ended.length}</span></h2>${endedTable(view.ended, links)}</section>`}
 <section aria-labelledby="h-digests"><h2 id="h-digests">Digests, newest first</h2>
 ${view.digests.length === 0 ? html`<p class="empty">Nothing was published yet.</p>` : html`<ol class="history">${view.digests.map((each) => digestItem(each, links))}</ol>`}</section>

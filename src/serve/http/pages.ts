@@ -9,7 +9,10 @@ import { subjectOf } from '../../views/subject.ts';
 import type { BoardDeps } from '../look-up-board.ts';
 import { lookUpBoard } from '../look-up-board.ts';
 import type { LookUpDeps } from '../look-up.ts';
-import { lookUpDigest, lookUpLine, lookUpVulnerability } from '../look-up.ts';
+import { lookUpDigest, lookUpLine, lookUpVulnerability, lookUpAdvisory } from '../look-up.ts';
+import type { AdvisoryView } from '../../views/advisory.ts';
+import type { VulnerabilityView } from '../../views/vulnerability.ts';
+import { advisoryPage } from './advisory-page.ts';
 import { boardPage } from './board-page.ts';
 import { digestPage } from './digest-page.ts';
 import type { ErrorView } from './error-page.ts';
@@ -58,7 +61,7 @@ export function pages(deps: PagesDeps): Hono {
   app.get('/promise', (c) => promise(c, deps));
   app.get('/promise.json', (c) => promise(c, deps));
   app.get('/v/:id{.+}', (c) =>
-    subject(c, deps, { kind: 'vulnerability', look: lookUpBy('vulnerability'), page: vulnerabilityPage }),
+    subject(c, deps, { kind: 'vulnerability', look: lookUpVulnerabilityOrAdvisory, page: eitherPage }),
   );
   app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: 'line', look: lookUpLine, page: linePage }));
   app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: 'digest', look: lookUpDigest, page: digestPage }));
@@ -120,10 +123,17 @@ async function subject<View extends object>(c: Context, deps: PagesDeps, as: Sub
 
 const ID_MAX = 300;
 
-function lookUpBy(
-  key: 'vulnerability',
-): SubjectPage<object & NonNullable<Awaited<ReturnType<typeof lookUpVulnerability>>>>['look'] {
-  return (id, asOf, deps) => lookUpVulnerability({ [key]: id }, asOf, deps);
+/** One that no line is held to has a page too: it says why not. */
+async function lookUpVulnerabilityOrAdvisory(
+  id: string,
+  asOf: Temporal.Instant | null,
+  deps: LookUpDeps,
+): Promise<VulnerabilityView | AdvisoryView | undefined> {
+  return (await lookUpVulnerability({ vulnerability: id }, asOf, deps)) ?? (await lookUpAdvisory(id, asOf, deps));
+}
+
+function eitherPage(view: VulnerabilityView | AdvisoryView, links: Links): Html {
+  return 'lanes' in view ? vulnerabilityPage(view, links) : advisoryPage(view, links);
 }
 
 /** The search field: to the page of whatever the text looks like. */
