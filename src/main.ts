@@ -20,6 +20,7 @@ const opens: Partial<Opens> = {
   run: async ({ cwd }) => (await import('./wire/open-run.ts')).openRun(cwd),
   plan: async ({ cwd }) => (await import('./wire/open-run.ts')).openPlan(cwd),
   verify: async ({ cwd }) => (await import('./wire/open-verify.ts')).openVerify(cwd),
+  scan: async (globals) => (await import('./wire/open-scan.ts')).openScan(globals.cwd),
   compare: async () => ({
     input: async (signal) => (await import('./io/process/read-input.ts')).readInput(process.stdin, signal),
   }),

@@ -7,6 +7,7 @@ import type { Cli } from '../../src/serve/cli/session.ts';
 import type { Opens } from '../../src/serve/cli/tree.ts';
 import { commandTree } from '../../src/serve/cli/tree.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
+import { literalScan } from './literal-scan.ts';
 import { NOW } from './obligation.ts';
 
 export interface CliRun {
@@ -52,6 +53,7 @@ export const literalOpens: Opens = {
   status: async () => world,
   explain: async () => world,
   diff: async () => world,
+  scan: async () => ({ scan: async () => literalScan() }),
   plan: async () => ({ ...world, plan: async () => ({ plan: literalPlan(), obligations }) }),
   ledger: async () => ({
     ...world,

@@ -37,10 +37,11 @@ test('perFlaw() takes the aliases of older notices for their flaws', () => {
   );
 });
 
-test('perFlaw() leaves other records alone: of one flaw, and of those who are no distribution', () => {
-  const one: AdvisoryRecord = { ...notice, upstream: ['CVE-2026-0001'] };
+test('perFlaw() knows a notice of one flaw by the flaw as well, and leaves records of those who are no distribution alone', () => {
+  const one: AdvisoryRecord = { ...notice, aliases: [], upstream: ['CVE-2026-0001'] };
   const upstreams: AdvisoryRecord = { ...notice, id: 'GHSA-aaaa', aliases: ['CVE-2026-0003', 'CVE-2026-0004'] };
-  assert.deepEqual(perFlaw(one), [one]);
+  assert.deepEqual(perFlaw(one), [{ ...one, aliases: ['CVE-2026-0001'] }]);
+  assert.deepEqual(perFlaw({ ...one, upstream: [] }), [{ ...one, upstream: [] }]);
   assert.deepEqual(perFlaw(upstreams), [upstreams]);
 });
 

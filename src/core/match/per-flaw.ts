@@ -8,9 +8,16 @@ import { distributionOfId } from './distribution-id.ts';
  */
 export function perFlaw(record: AdvisoryRecord): readonly AdvisoryRecord[] {
   const flaws = flawsOf(record);
-  if (flaws.length < 2) return [record];
+  const [flaw] = flaws;
+  if (flaw !== undefined && flaws.length === 1) return [alsoNamed(record, flaw)];
+  if (flaws.length === 0) return [record];
   const { upstream: _, ...rest } = record;
   return flaws.map((id) => ({ ...rest, id, source: noticeSource(record), aliases: [], severities: [] }));
+}
+
+/** A distribution's own id for one flaw (`DEBIAN-CVE-2026-1`) is another name of it, as what others say of it must be found. */
+function alsoNamed(record: AdvisoryRecord, flaw: string): AdvisoryRecord {
+  return record.aliases.includes(flaw) ? record : { ...record, aliases: [...record.aliases, flaw] };
 }
 
 /** The source of what a notice says about single flaws. */

@@ -3,15 +3,18 @@ import type { Digest } from '../../core/digest.ts';
 import { asked } from './asked.ts';
 import { splitSections } from './index-file.ts';
 import type { FiledSection } from './index-file.ts';
-import type { AdvisoryLookup, IndexHit } from './index-hit.ts';
+import type { AdvisoryLookup, IndexHit, IndexQuery } from './index-hit.ts';
 import { damagedIndex } from './layout.ts';
 import { lookUp } from './look-up.ts';
+import { recordsAbout } from './records-about.ts';
 import { Section } from './section.ts';
 
 export interface AdvisoryIndex extends AdvisoryLookup {
   /** Of the content: equal for equal sections. */
   readonly digest: Digest;
   readonly sections: readonly IndexSection[];
+  /** Places of the records that speak of a package in a stream, whatever the version, section by section. */
+  readonly about: (query: Omit<IndexQuery, 'version'>) => readonly (readonly number[])[];
   /** Throws Failure E0803 unless every section is, byte for byte, what it was when the index was made. */
   readonly verify: () => void;
 }
@@ -39,6 +42,7 @@ export function openIndex(file: Uint8Array): AdvisoryIndex {
     digest,
     sections,
     verify: () => verify(sections),
+    about: (query) => opened.map((section) => recordsAbout(section, query)),
     lookup: (query) => {
       const question = asked(query);
       const hits: IndexHit[] = [];

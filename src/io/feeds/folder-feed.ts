@@ -9,9 +9,15 @@ import { shownPath } from './shown-path.ts';
 
 const DEPTH_MAX = 20;
 
+export interface FolderContext
+  extends Pick<ReadContext, 'now' | 'onlyChanged' | 'isItem' | 'itemBytesMax' | 'settledMarks' | 'newMarks'> {
+  /** How deep folders are entered without a word; beyond the usual bound it is a problem. */
+  readonly depthMax?: number | undefined;
+}
+
 /** All items in a folder and its folders, in the order of their names; links are not followed. */
-export async function* readFolder(folder: string, context: ReadContext): AsyncIterable<FeedItem> {
-  for await (const found of itemFiles(folder, context.isItem)) {
+export async function* readFolder(folder: string, context: FolderContext): AsyncIterable<FeedItem> {
+  for await (const found of itemFiles(folder, context, 0)) {
     if (typeof found !== 'string') {
       yield { kind: 'problem', problem: found };
       continue;
@@ -26,8 +32,8 @@ export async function* readFolder(folder: string, context: ReadContext): AsyncIt
 
 async function* itemFiles(
   folder: string,
-  isItem: (path: string) => boolean,
-  depth = 0,
+  context: Pick<FolderContext, 'isItem' | 'depthMax'>,
+  depth: number,
 ): AsyncIterable<string | Failure> {
   const entries = await listing(folder, depth);
   if (entries instanceof Failure) {
@@ -36,8 +42,9 @@ async function* itemFiles(
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* itemFiles(path, isItem, depth + 1);
-    else if (entry.isFile() && isItem(path)) yield path;
+    if (entry.isDirectory()) {
+      if (depth < (context.depthMax ?? Infinity)) yield* itemFiles(path, context, depth + 1);
+    } else if (entry.isFile() && context.isItem(path)) yield path;
   }
 }
 

@@ -46,6 +46,8 @@ export interface Answer {
   readonly table: () => string;
   /** Rows of a list: one JSON object per line, and CSV with the keys of the first row as head. */
   readonly rows?: () => readonly Readonly<Record<string, unknown>>[];
+  /** For code scanning. */
+  readonly sarif?: () => unknown;
 }
 
 /**
@@ -92,7 +94,8 @@ function openSession(cli: Cli, command: Command): Session {
 function render(document: Answer, { format }: Globals, name: string): string {
   if (format === 'table') return ended(document.table());
   if (format === 'json') return `${JSON.stringify(document.json(), null, 2)}\n`;
-  const rows = document.rows?.();
+  if (format === 'sarif' && document.sarif !== undefined) return `${JSON.stringify(document.sarif(), null, 2)}\n`;
+  const rows = format === 'sarif' ? undefined : document.rows?.();
   if (rows === undefined) {
     throw new Failure('E0902', `\`suture ${name}\` has no answer in the form ${format}`, { hint: '--format json' });
   }

@@ -9,6 +9,7 @@ import type { LedgerDeps } from './ledger.ts';
 import type { PlanDeps } from './plan.ts';
 import type { CommandEntry } from './run-cli.ts';
 import type { RunDeps } from './run.ts';
+import type { ScanDeps } from './scan.ts';
 import type { ServeDeps } from './serve.ts';
 import type { Open } from './session.ts';
 import type { StatusDeps } from './status.ts';
@@ -25,6 +26,7 @@ export interface Opens {
   readonly explain: Open<ExplainDeps>;
   readonly diff: Open<DiffDeps>;
   readonly verify: Open<VerifyDeps>;
+  readonly scan: Open<ScanDeps>;
   readonly compare: Open<CompareDeps>;
   readonly serve: Open<ServeDeps>;
   readonly config: Open<ConfigDeps>;
@@ -76,6 +78,9 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     ),
     entry('verify', 'for people who pull: may I trust this image?', opens.verify, async (cli, open) =>
       (await import('./verify.ts')).verifyCommand(cli, open),
+    ),
+    entry('scan', 'known vulnerabilities in an SBOM, an image or a folder', opens.scan, async (cli, open) =>
+      (await import('./scan.ts')).scanCommand(cli, open),
     ),
     entry('compare', 'which of two versions is lower, in any ecosystem', opens.compare, async (cli, open) =>
       (await import('./compare.ts')).compareCommand(cli, open),

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { zipOf } from '../../../test/support/zip.ts';
+import { openFeeds } from './open-feeds.ts';
+
+const osv = (id: string, fixed: string, name = 'left-pad') =>
+  JSON.stringify({
+    id,
+    modified: '2026-02-01T00:00:00Z',
+    aliases: [`CVE-${id.slice(5)}`],
+    affected: [
+      {
+        package: { ecosystem: 'npm', name },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
+      },
+    ],
+  });
+const kev = JSON.stringify({
+  catalogVersion: '2026.02.01',
+  dateReleased: '2026-02-01T00:00:00Z',
+  vulnerabilities: [{ cveID: 'CVE-2026-0001', dateAdded: '2026-01-15' }],
+});
+
+function place(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'suture-feeds-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const feed = join(folder, 'feed');
+  const cache = join(folder, 'cache');
+  let now = Temporal.Instant.from('2026-03-01T10:00:00Z');
+  const built: string[] = [];
+  mkdirSync(join(feed, 'npm'), { recursive: true });
+  return {
+    feed,
+    cache,
+    built,
+    later: (minutes: number) => void (now = now.add({ minutes })),
+    open: () =>
+      openFeeds([feed], { cache, now: () => now, onBuild: (path) => void built.push(path.slice(feed.length)) }),
+  };
+}
+
+const pad = { upstream: 'pkg:npm/left-pad', stream: '1', version: '1.0.0' };
+
+test('openFeeds() reads folders, zips and loose files of any form, and answers by package, id and score', async (t) => {
+  const { feed, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(join(feed, 'npm/README.md'), '# not an advisory');
+  writeFileSync(join(feed, 'all.zip'), zipOf({ 'x/GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  writeFileSync(join(feed, 'kev.json'), kev);
+  writeFileSync(join(feed, 'epss.csv'), 'cve,epss,percentile\nCVE-2026-0001,0.5,0.9\n');
+  const feeds = await open();
+  t.after(() => feeds.close());
+  assert.deepEqual(
+    feeds
+      .on(pad)
+      .map(({ id }) => id)
+      .toSorted(),
+    ['GHSA-2026-0001', 'GHSA-2026-0002'],
+  );
+  assert.deepEqual(
+    feeds.on({ ...pad, version: '1.0.1' }).map(({ id }) => id),
+    ['GHSA-2026-0002'],
+  );
+  assert.equal(feeds.about({ ...pad, stream: '9' }).length, 2);
+  assert.deepEqual(
+    feeds
+      .named('CVE-2026-0001')
+      .map(({ source }) => source)
+      .toSorted(),
+    ['ghsa', 'kev'],
+  );
+  assert.equal(feeds.epss('CVE-2026-0001')?.toFixed(3), '0.500');
+  assert.deepEqual(
+    [feeds.records, feeds.broken, feeds.newestModified, [...feeds.ecosystems]],
+    [3, 0, '2026-02-01T00:00:00Z', ['npm']],
+  );
+});
+
+test('openFeeds() reads again what changed, and nothing else', async (t) => {
+  const { feed, built, later, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(join(feed, 'all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  (await open()).close();
+  (await open()).close();
+  assert.deepEqual(built.splice(0), ['/all.zip', '/npm', '']);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0003.json'), osv('GHSA-2026-0003', '3.0.0'));
+  const feeds = await open();
+  assert.deepEqual(built.splice(0), ['/npm']);
+  assert.equal(feeds.on(pad).length, 3);
+  feeds.close();
+  // Written in place: the folder looks the same, and its files are looked at every ten minutes.
+  writeFileSync(join(feed, 'npm/GHSA-2026-0003.json'), osv('GHSA-2026-0003', '0.9.0', 'right-pad'));
+  utimesSync(join(feed, 'npm/GHSA-2026-0003.json'), 1, 1);
+  later(9);
+  (await open()).close();
+  assert.deepEqual(built.splice(0), []);
+  later(1);
+  (await open()).close();
+  assert.deepEqual(built.splice(0), ['/npm']);
+});
+
+test('openFeeds() counts what cannot be used, names it, and takes the rest', async (t) => {
+  const { feed, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(join(feed, 'npm/GHSA-2026-0002.json'), '{"id": ');
+  writeFileSync(join(feed, 'npm/GHSA-2026-0003.json'), '{"id": "GHSA-2026-0003"}');
+  const feeds = await open();
+  t.after(() => feeds.close());
+  assert.deepEqual([feeds.records, feeds.broken, feeds.problems.length], [1, 2, 2]);
+  assert.match(feeds.problems.join(), /GHSA-2026-0002\.json/);
+});
+
+test('openFeeds() makes a damaged index again, and E0201 where there is no feed', async (t) => {
+  const { feed, cache, built, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  (await open()).close();
+  const kept = readdirSync(cache).filter((name) => !name.endsWith('.json'));
+  for (const name of kept) truncateSync(join(cache, name, 'index'), 20);
+  built.length = 0;
+  const feeds = await open();
+  t.after(() => feeds.close());
+  assert.deepEqual([feeds.on(pad).length, built.length], [1, kept.length]);
+  const deps = { cache, now: () => Temporal.Instant.from('2026-03-01T10:00:00Z'), onBuild: () => {} };
+  await assert.rejects(openFeeds([join(feed, 'nowhere')], deps), { code: 'E0201' });
+});

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf } from '../../core/digest.ts';
+import { Failure } from '../../core/failure.ts';
+import type { AdvisoryRecord } from '../../core/match/advisory.ts';
+import type { RecordSource } from '../../core/scan/record-source.ts';
+import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
+import { openEpssTable } from '../../formats/epss/epss-table.ts';
+import { writeFileDurably } from '../files/write-file-durably.ts';
+import type { AboutPart } from './build-part.ts';
+import { feedSources, stampOf, type FeedSourcePart } from './feed-sources.ts';
+import { readIndex } from './read-index.ts';
+import { openRecords, type RecordStore } from './record-store.ts';
+
+export interface OpenFeeds extends RecordSource {
+  /** Versions of records. */
+  readonly records: number;
+  readonly broken: number;
+  readonly problems: readonly string[];
+  /** The newest date in any record. */
+  readonly newestModified: string | null;
+  /** Documents with statements about products, which are no advisories. */
+  readonly statements: number;
+  readonly close: () => void;
+}
+
+export interface FeedsDeps {
+  /** Where indexes are kept; may be removed. */
+  readonly cache: string;
+  readonly now: () => Temporal.Instant;
+  /** Told before a part is read anew, which takes a while. */
+  readonly onBuild: (path: string) => void;
+}
+
+/**
+ * Opens feeds that lie here, in any mixture of the formats that are read. Each part is read once and kept as an index; it is
+ * read again when it changes. Of a folder every file is looked at once in ten minutes; in between, its folders.
+ */
+export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Promise<OpenFeeds> {
+  const parts: OpenPart[] = [];
+  for (const path of paths) {
+    for (const part of feedSources(path)) parts.push(await openPart(part, deps));
+  }
+  const about = parts.map((part) => part.about);
+  return {
+    on: ({ upstream, stream, version }) => {
+      const hits = (part: OpenPart) =>
+        part.index.lookup({ package: upstream, stream, version }).map(({ position }) => position);
+      return parts.flatMap((part) => hits(part).map((position) => part.store.at(position)));
+    },
+    about: ({ upstream, stream }) =>
+      parts.flatMap((part) =>
+        part.index
+          .about({ package: upstream, stream })
+          .flat()
+          .map((at) => part.store.at(at)),
+      ),
+    named: (id) => parts.flatMap((part): readonly AdvisoryRecord[] => part.store.named(id)),
+    epss: (id) => parts.map((part) => part.epss(id)).find((score) => score !== undefined),
+    ecosystems: new Set(about.flatMap(({ ecosystems }) => ecosystems)),
+    records: total(about.map(({ records }) => records)),
+    broken: total(about.map(({ broken }) => broken)),
+    problems: about.flatMap(({ problems }) => problems),
+    newestModified:
+      about
+        .flatMap(({ newestModified }) => newestModified ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+    statements: total(about.map(({ statements }) => statements)),
+    close: () => {
+      for (const part of parts) part.store.close();
+    },
+  };
+}
+
+interface OpenPart {
+  readonly index: AdvisoryIndex;
+  readonly store: RecordStore;
+  readonly epss: (id: string) => number | undefined;
+  readonly about: AboutPart;
+}
+
+/** What a part looked like when all its files were looked at. */
+interface Looked {
+  readonly files: string;
+  readonly folders: string;
+  readonly at: number;
+}
+
+const LOOK_EVERY_MS = 600_000;
+/** Of what is kept: another form is another folder. */
+const FORM = 1;
+
+async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart> {
+  const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
+  const files = await filesStamp(part, join(deps.cache, `${key}.json`), deps.now());
+  const folder = join(deps.cache, `${key}-${digestOf(files).slice('sha256:'.length, 'sha256:'.length + 16)}`);
+  try {
+    return await openKept(folder);
+  } catch (error) {
+    // Not there, or damaged: it is made of the feed again.
+    const { buildPart } = await import('./build-part.ts');
+    deps.onBuild(part.path);
+    if (error instanceof Failure) await (await import('node:fs/promises')).rm(folder, { recursive: true, force: true });
+    await mkdir(deps.cache, { recursive: true });
+    await buildPart(part, folder, deps.now());
+    return openKept(folder);
+  }
+}
+
+async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Temporal.Instant): Promise<string> {
+  const stamp = stampOf(part);
+  const looked = readLooked(lookedFile);
+  const age = now.epochMilliseconds - (looked?.at ?? 0);
+  if (looked !== undefined && looked.folders === stamp.folders && age >= 0 && age < LOOK_EVERY_MS) return looked.files;
+  const files = stamp.files();
+  const written: Looked = { files, folders: stamp.folders, at: now.epochMilliseconds };
+  await writeFileDurably(lookedFile, JSON.stringify(written));
+  return files;
+}
+
+function readLooked(file: string): Looked | undefined {
+  try {
+    const looked: Partial<Looked> = JSON.parse(readFileSync(file, 'utf8'));
+    const { files, folders, at } = looked;
+    return typeof files === 'string' && typeof folders === 'string' && typeof at === 'number'
+      ? { files, folders, at }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function openKept(folder: string): Promise<OpenPart> {
+  const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as AboutPart; // written by buildPart()
+  const index = await readIndex(join(folder, 'index'));
+  return { about, index, store: openRecords(folder), epss: openEpssTable(readFileSync(join(folder, 'epss'))) };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}

@@ -1,0 +1,154 @@
+import { Command, Option } from 'commander';
+import { Failure } from '../../core/failure.ts';
+import type { SeverityLevel } from '../../core/match/advisory.ts';
+import type { ScanRow, ScanView } from '../../views/scan.ts';
+import { LEVELS } from '../../views/scan.ts';
+import type { Cli, Open, Session } from './session.ts';
+import { action } from './session.ts';
+
+export interface ScanDeps {
+  scan(target: string, request: ScanRequest): Promise<ScanView>;
+}
+
+export interface ScanRequest {
+  /** Folders, zips and files; empty: those that the catalog names. */
+  readonly feeds: readonly string[];
+  readonly vex: readonly string[];
+  /** Which image, where several lie together. */
+  readonly tag?: string;
+  readonly architecture?: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (words: string) => void;
+}
+
+interface Options {
+  readonly feed: readonly string[];
+  readonly vex: readonly string[];
+  readonly tag?: string;
+  readonly architecture?: string;
+  readonly failOn?: SeverityLevel;
+  readonly onlyFixed?: boolean;
+  readonly showSuppressed?: boolean;
+  readonly why?: string;
+}
+
+export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
+  return new Command('scan')
+    .description('Known vulnerabilities in a bill of materials, an image or a folder, and why each is one.')
+    .argument('<target>', 'bom.json, - for one on stdin, image.tar, an OCI layout, host/nginx:1.28, a folder')
+    .addOption(
+      new Option('--feed <path>', 'advisories: a folder, zip or file; may be repeated').default([]).argParser(added),
+    )
+    .addOption(
+      new Option('--vex <file>', 'OpenVEX document or a folder of them; may be repeated').default([]).argParser(added),
+    )
+    .addOption(new Option('--fail-on <level>', 'exit 2 when one of that severity or worse is open').choices(LEVELS))
+    .option('--only-fixed', 'show only what has a fix, and how many are not shown')
+    .option('--show-suppressed', 'show also what somebody says is not affected')
+    .option('--why <id>', 'all about one vulnerability: records, ranges, ratings')
+    .option('--tag <tag>', 'which image of an archive that holds several')
+    .option('--architecture <name>', 'which architecture of an image: amd64, arm64')
+    .addHelpText('after', EXAMPLE)
+    .action(
+      action(cli, async (session, target: string, options: Options) => {
+        const { tag, architecture } = options;
+        const deps = await open(session.globals);
+        const view = await deps.scan(target, {
+          feeds: options.feed,
+          vex: options.vex,
+          ...(tag === undefined ? {} : { tag }),
+          ...(architecture === undefined ? {} : { architecture }),
+          signal: session.signal,
+          onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
+        });
+        if (options.why !== undefined) await answerWhy(view, options.why, session);
+        else await answerAll(view, options, { session, version: cli.version() });
+        return exitCode(view, options);
+      }),
+    );
+}
+
+const EXAMPLE = `
+Feeds may be any mixture of what OSV, GitHub, Go, RustSec, RubySec, PyPA, Alpine, Debian, NVD, CISA and FIRST publish. Without
+--feed those of the catalog in this folder are used.
+
+Examples:
+  $ suture scan bom.cdx.json --feed feeds/
+  $ suture scan registry.example/nginx:1.28 --feed feeds/ --fail-on high
+  $ suture scan ./rootfs --feed osv-all.zip --vex nginx.openvex.json --format sarif
+  $ suture scan bom.cdx.json --feed feeds/ --why CVE-2026-1234`;
+
+function added(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+async function answerAll(
+  view: ScanView,
+  options: Options,
+  { session, version }: { readonly session: Session; readonly version: string },
+): Promise<void> {
+  const { scanText } = await import('./scan-text.ts');
+  const { encodeSarif } = await import('../../formats/sarif/encode-sarif.ts');
+  const shown = { onlyFixed: options.onlyFixed === true, showSuppressed: options.showSuppressed === true };
+  const { target, feeds, summary, findings, undetermined, suppressed, notAssessed } = view;
+  const items = shown.onlyFixed ? findings.filter(({ fixedIn }) => fixedIn !== null) : findings;
+  session.answer({
+    json: () => ({
+      schema: 'suture/scan/1',
+      generatedAt: session.now(),
+      dataAsOf: feeds.newestModified,
+      summary: { ...summary, findings: findings.length, shown: items.length },
+      target,
+      feeds,
+      items,
+      undetermined,
+      suppressed,
+      notAssessed,
+      next: null,
+    }),
+    table: () => scanText(view, shown, session),
+    rows: () => items.map(flat),
+    sarif: () =>
+      encodeSarif(
+        [
+          ...items.map((row) => ({ ...row, suppressedBecause: null })),
+          ...suppressed.map((row) => ({ ...row, suppressedBecause: row.because })),
+        ],
+        { target: target.name, version },
+      ),
+  });
+}
+
+async function answerWhy(view: ScanView, id: string, session: Session): Promise<void> {
+  const named = (rows: readonly ScanRow[], state: string) =>
+    rows
+      .filter(({ vulnerability, aliases }) => vulnerability === id || aliases.includes(id))
+      .map((row) => ({ ...row, state }));
+  const rows = [
+    ...named(view.findings, 'affected'),
+    ...named(view.undetermined, 'to be looked at'),
+    ...named(view.suppressed, 'suppressed'),
+  ];
+  if (rows.length === 0) {
+    throw new Failure('E0902', `${id} was not found in ${view.target.name}`, {
+      why: 'no record here that bears this name covers anything in it',
+      hint: `suture scan ${view.target.name} lists what was found, and what was not assessed`,
+    });
+  }
+  const { whyText } = await import('./scan-text.ts');
+  session.answer({
+    json: () => ({ schema: 'suture/scan-why/1', generatedAt: session.now(), id, items: rows }),
+    table: () => whyText(rows, session),
+    rows: () => rows.map(flat),
+  });
+}
+
+function flat({ aliases, rating, records, ...row }: ScanRow): Readonly<Record<string, unknown>> {
+  return { ...row, aliases: aliases.join(' '), ratedBy: rating.by, records: records.map(({ id }) => id).join(' ') };
+}
+
+function exitCode({ findings }: ScanView, { failOn }: Options): number {
+  if (failOn === undefined) return 0;
+  const bad = LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
+  return findings.some(({ level }) => bad.includes(level)) ? 2 : 0;
+}

@@ -1,0 +1,173 @@
+import type { SeverityLevel } from '../core/match/advisory.ts';
+import type { Component } from '../core/match/inventory.ts';
+import type { VexOutcome } from '../core/match/vex.ts';
+import { ratingWords } from '../core/promise/chosen-rating.ts';
+import type { FoundFlaw } from '../core/scan/findings-in.ts';
+import { ecosystemOf } from '../core/scan/record-source.ts';
+
+/** What was scanned, and how much of it could be looked at. */
+export interface ScanTarget {
+  /** As the user named it. */
+  readonly name: string;
+  readonly kind: 'sbom' | 'image' | 'folder';
+  /** `CycloneDX 1.6`, a digest; null where there is nothing more to say. */
+  readonly detail: string | null;
+  readonly components: number;
+  /** Files that should tell of a component and cannot be read, entries of a document without a usable purl. */
+  readonly unread: readonly string[];
+}
+
+export interface ScanFeeds {
+  readonly records: number;
+  readonly broken: number;
+  readonly problems: readonly string[];
+  readonly newestModified: string | null;
+  readonly statements: number;
+}
+
+export interface ScanView {
+  readonly target: ScanTarget;
+  readonly feeds: ScanFeeds;
+  readonly findings: readonly ScanRow[];
+  /** Not known to be affected and not known to be clean. */
+  readonly undetermined: readonly ScanRow[];
+  /** Kept with the reason: somebody says that it is not affected. */
+  readonly suppressed: readonly ScanRow[];
+  /** Ecosystems and releases of distributions of which these feeds say nothing at all. */
+  readonly notAssessed: readonly { readonly ecosystem: string; readonly components: number }[];
+  readonly summary: {
+    readonly components: number;
+    readonly assessed: number;
+    readonly levels: Readonly<Record<SeverityLevel, number>>;
+    readonly fixable: number;
+  };
+}
+
+export interface ScanRow {
+  readonly vulnerability: string;
+  readonly aliases: readonly string[];
+  readonly level: SeverityLevel;
+  readonly rating: { readonly by: string | null; readonly vector: string | null; readonly why: string };
+  readonly purl: string;
+  readonly package: string;
+  readonly version: string;
+  readonly location: string | null;
+  /** Package whose file tells of it. */
+  readonly ownedBy: string | null;
+  readonly fixedIn: string | null;
+  readonly noFix: string | null;
+  readonly exploitedSince: string | null;
+  readonly epss: number | null;
+  readonly malicious: boolean;
+  readonly informational: string | null;
+  /** Why it is where it is. */
+  readonly because: string;
+  readonly contradiction: string | null;
+  readonly records: readonly {
+    readonly id: string;
+    readonly source: string;
+    readonly verdict: string;
+    readonly words: string;
+  }[];
+}
+
+export interface ScanInput {
+  readonly target: ScanTarget;
+  readonly feeds: ScanFeeds;
+  readonly outcomes: readonly VexOutcome<unknown>[];
+  readonly flaws: readonly FoundFlaw[];
+  readonly notCovered: readonly Component[];
+}
+
+/** Worst first: by level, then what is exploited, then the likeliest to be. `outcomes` are those of `flaws`, in order. */
+export function scanView({ target, feeds, flaws, outcomes, notCovered }: ScanInput): ScanView {
+  const all = flaws.map((flaw, index) => ({ flaw, outcome: outcomes[index] }));
+  const isSuppressed = ({ flaw, outcome }: (typeof all)[number]): boolean =>
+    flaw.overruled !== null || (outcome !== undefined && outcome.state !== 'open');
+  const rows = (some: typeof all) => some.map(({ flaw, outcome }) => rowOf(flaw, outcome)).toSorted(worstFirst);
+  const open = all.filter((each) => !isSuppressed(each));
+  const findings = rows(open.filter(({ flaw }) => flaw.verdict === 'affected'));
+  const levels = { critical: 0, high: 0, medium: 0, low: 0 };
+  for (const { level } of findings) levels[level] += 1;
+  return {
+    target,
+    feeds,
+    findings,
+    undetermined: rows(open.filter(({ flaw }) => flaw.verdict === 'indeterminate')),
+    suppressed: rows(all.filter(isSuppressed)),
+    notAssessed: byEcosystem(notCovered),
+    summary: {
+      components: target.components,
+      assessed: target.components - notCovered.length,
+      levels,
+      fixable: findings.filter(({ fixedIn }) => fixedIn !== null).length,
+    },
+  };
+}
+
+export const LEVELS: readonly SeverityLevel[] = ['critical', 'high', 'medium', 'low'];
+
+function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanRow {
+  const { component, rating, said, overruled } = flaw;
+  return {
+    vulnerability: flaw.vulnerability,
+    aliases: flaw.ids.filter((id) => id !== flaw.vulnerability),
+    level: rating.level,
+    rating: {
+      by: rating.by === null ? null : ratingWords(rating.by),
+      vector: rating.by?.severity.vector ?? null,
+      why: rating.why,
+    },
+    purl: component.purl,
+    package: nameOf(component),
+    version: component.version,
+    location: component.location ?? null,
+    ownedBy: component.ownedBy ?? null,
+    fixedIn: flaw.fixedIn,
+    noFix: flaw.noFix,
+    exploitedSince: flaw.exploitedSince,
+    epss: flaw.epss === null ? null : Math.round(flaw.epss * 10_000) / 10_000,
+    malicious: flaw.malicious,
+    informational: flaw.informational,
+    because: overruled?.words ?? vexWords(outcome) ?? said[0]?.words ?? '',
+    contradiction: outcome?.contradiction ?? null,
+    records: said.map(({ record, verdict, words }) => ({ id: record.id, source: record.source, verdict, words })),
+  };
+}
+
+function vexWords(outcome: VexOutcome<unknown> | undefined): string | undefined {
+  const { by, state } = outcome ?? {};
+  if (by === null || by === undefined || state === 'open') return undefined;
+  const why = by.justification ?? by.note;
+  return `${by.author} states ${by.status}${why === '' ? '' : `: ${why}`} (${by.document}, ${by.statedAt.slice(0, 10)})`;
+}
+
+/** `pkg:npm/%40scope/name` is `@scope/name`; a package of a distribution is its own name. */
+function nameOf({ upstream }: Component): string {
+  const [type = '', ...path] = upstream.slice('pkg:'.length).split('/');
+  const named = ['apk', 'deb', 'rpm', 'alpm'].includes(type) ? path.slice(-1) : path;
+  return decodeURIComponent(named.join('/'));
+}
+
+function worstFirst(a: ScanRow, b: ScanRow): number {
+  return (
+    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+    Number(b.malicious) - Number(a.malicious) ||
+    Number(b.exploitedSince !== null) - Number(a.exploitedSince !== null) ||
+    (b.epss ?? 0) - (a.epss ?? 0) ||
+    compareText(a.package, b.package) ||
+    compareText(a.vulnerability, b.vulnerability) ||
+    compareText(a.purl, b.purl)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byEcosystem(components: readonly Component[]): ScanView['notAssessed'] {
+  const groups = Map.groupBy(components, ecosystemOf);
+  return [...groups]
+    .map(([ecosystem, some]) => ({ ecosystem, components: some.length }))
+    .toSorted((a, b) => compareText(a.ecosystem, b.ecosystem));
+}

@@ -1,0 +1,208 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import type { Component, Inventory } from '../core/match/inventory.ts';
+import { applyVex, type VexFinding } from '../core/match/vex.ts';
+import type { ImageIdentity } from '../core/match/vex-product.ts';
+import { defaultPolicy, type Policy } from '../core/promise/policy.ts';
+import { findingsIn, type FoundFlaw } from '../core/scan/findings-in.ts';
+import { openFeeds } from '../io/advisory-index/open-feeds.ts';
+import { catalogFolder } from '../io/catalog/catalog-folder.ts';
+import { machineClock } from '../io/clock.ts';
+import { kindOfTarget } from '../io/inventory/kind-of-target.ts';
+import type { ScanDeps, ScanRequest } from '../serve/cli/scan.ts';
+import { scanView, type ScanTarget } from '../views/scan.ts';
+
+/** `suture scan`: reads what is inside, asks the feeds, and applies what is stated about it. */
+export async function openScan(cwd: string): Promise<ScanDeps> {
+  return {
+    async scan(name, request) {
+      const scanned = await readTarget(name, cwd, request);
+      const catalog = await catalogHere(cwd);
+      const feeds = await openFeeds(feedPaths(request, catalog, cwd), {
+        cache: catalog?.cache ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'suture', 'feeds'),
+        now: () => machineClock.now(),
+        onBuild: (path) => request.onProgress(`${path} is read: it is new or has changed`),
+      });
+      try {
+        const { architecture } = scanned.image;
+        const policy = catalog?.policy ?? defaultPolicy;
+        const { flaws, notCovered } = findingsIn(scanned.inventory, feeds, {
+          policy,
+          options: { os: 'linux', ...(architecture === '' ? {} : { architecture }) },
+        });
+        const outcomes = applyVex(vexFindings(flaws, scanned), await vexDocuments(request.vex, cwd), {
+          // Who names a document on the command line vouches for it.
+          tiers: () => 'supplier',
+        });
+        const { records, broken, problems, newestModified, statements } = feeds;
+        const about = { records, broken, problems, newestModified, statements };
+        return scanView({ target: scanned.target, feeds: about, flaws, outcomes, notCovered });
+      } finally {
+        feeds.close();
+      }
+    },
+  };
+}
+
+interface Scanned {
+  readonly target: ScanTarget;
+  readonly inventory: Inventory;
+  readonly image: ImageIdentity;
+}
+
+async function readTarget(name: string, cwd: string, request: ScanRequest): Promise<Scanned> {
+  const kind = kindOfTarget(name === '-' ? name : pathOrName(name, cwd));
+  switch (kind) {
+    case 'stdin': {
+      const { readInput } = await import('../io/process/read-input.ts');
+      return sbom(name, Buffer.from(await readInput(process.stdin, request.signal)));
+    }
+    case 'sbom':
+      return sbom(name, await readFile(resolve(cwd, name)));
+    case 'image':
+      return imageAt(name, resolve(cwd, name), request);
+    case 'folder': {
+      const { inventoryOfFolder } = await import('../io/inventory/inventory-of-folder.ts');
+      const { inventory, unread } = inventoryOfFolder(resolve(cwd, name), { linked: true });
+      return { target: targetOf(name, 'folder', { inventory, unread, detail: null }), inventory, image: NO_IMAGE };
+    }
+    case 'reference':
+      return pulled(name, request);
+  }
+}
+
+function pathOrName(name: string, cwd: string): string {
+  const path = resolve(cwd, name);
+  return kindExists(path) ? path : name;
+}
+
+function kindExists(path: string): boolean {
+  try {
+    kindOfTarget(path);
+    return true;
+  } catch (error) {
+    // It is there, and is nothing that can be scanned: that is what has to be said.
+    return error instanceof Failure && error.code === 'E0904';
+  }
+}
+
+const NO_IMAGE: ImageIdentity = { digests: [], repository: '', tag: null, architecture: '' };
+
+async function sbom(name: string, bytes: Uint8Array): Promise<Scanned> {
+  const { inventoryOfSbom } = await import('../formats/sbom/inventory-of-sbom.ts');
+  const { format, inventory, unnamed } = inventoryOfSbom(bytes, name);
+  return { target: targetOf(name, 'sbom', { inventory, unread: unnamed, detail: format }), inventory, image: NO_IMAGE };
+}
+
+async function imageAt(name: string, path: string, request: ScanRequest): Promise<Scanned> {
+  const { inventoryOfImage } = await import('../io/inventory/inventory-of-image.ts');
+  const { tag, architecture } = request;
+  const choice = { ...(tag === undefined ? {} : { tag }), ...(architecture === undefined ? {} : { architecture }) };
+  const { inventory, unread, digest, name: called } = await inventoryOfImage(path, { ...choice, linked: true });
+  const [repository = '', named = null] = (called ?? '').split(/:(?=[^/]*$)/);
+  const image = { digests: digest === null ? [] : [digest], repository, tag: named, architecture: architecture ?? '' };
+  return { target: targetOf(name, 'image', { inventory, unread, detail: digest }), inventory, image };
+}
+
+async function pulled(name: string, request: ScanRequest): Promise<Scanned> {
+  const [{ registryClient }, { dockerCredentials }, { pullLayout }] = await Promise.all([
+    import('../io/registry/client.ts'),
+    import('../io/registry/docker-config.ts'),
+    import('../io/registry/pull-layout.ts'),
+  ]);
+  const [, host = '', repository = '', tag, digest] = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(name) ?? [];
+  const registry = registryClient({
+    host,
+    plainHttp: /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host),
+    blobs: { get: () => Promise.resolve(undefined) },
+    auth: dockerCredentials(join(process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json')),
+  });
+  const architecture = request.architecture ?? (process.arch === 'arm64' ? 'arm64' : 'amd64');
+  const folder = await mkdtemp(join(tmpdir(), 'suture-scan-'));
+  try {
+    const { digests } = await pullLayout(
+      { repository, reference: digest ?? tag ?? 'latest', architecture },
+      folder,
+      registry,
+    );
+    const scanned = await imageAt(name, folder, { ...request, architecture });
+    const image = { digests, repository: `${host}/${repository}`, tag: tag ?? null, architecture };
+    return { ...scanned, image };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function targetOf(
+  name: string,
+  kind: ScanTarget['kind'],
+  {
+    inventory,
+    unread,
+    detail,
+  }: { readonly inventory: Inventory; readonly unread: readonly string[]; readonly detail: string | null },
+): ScanTarget {
+  return { name, kind, detail, components: inventory.components.length, unread };
+}
+
+interface CatalogHere {
+  readonly feeds: readonly string[];
+  readonly policy: Policy;
+  readonly cache: string;
+}
+
+/** A catalog that cannot be read does not keep anybody from scanning. */
+async function catalogHere(cwd: string): Promise<CatalogHere | undefined> {
+  const folder = await catalogFolder(cwd);
+  if (folder === undefined) return undefined;
+  const [{ loadCatalog }, { placesOf }] = await Promise.all([
+    import('../io/catalog/load-catalog.ts'),
+    import('./places.ts'),
+  ]);
+  const loaded = await loadCatalog(folder);
+  if (loaded.kind === 'problems') return undefined;
+  const { feeds, policy } = loaded.catalog;
+  return { feeds: feeds.map(({ from }) => from), policy, cache: join(placesOf(folder).cache, 'feeds') };
+}
+
+function feedPaths({ feeds }: ScanRequest, catalog: CatalogHere | undefined, cwd: string): readonly string[] {
+  if (feeds.length > 0) return feeds.map((path) => resolve(cwd, path));
+  const here = (catalog?.feeds ?? []).filter((from) => !/^https?:/.test(from));
+  if (here.length > 0) return here;
+  throw new Failure('E0902', 'There are no advisories to scan with', {
+    why:
+      catalog === undefined
+        ? 'no --feed is given, and there is no catalog here'
+        : 'the feeds of the catalog are addresses, and a scan reads only what lies here',
+    hint: 'suture scan … --feed FOLDER, with what OSV, GitHub, Debian or others publish, zipped or not',
+  });
+}
+
+/** Of a finding everything by which a statement may mean it. */
+function vexFindings(flaws: readonly FoundFlaw[], { inventory, image }: Scanned): readonly VexFinding[] {
+  return flaws.map(({ component, ids, verdict, overruled }) => ({
+    image,
+    component: component.purl,
+    within: withinOf(component, inventory),
+    ids,
+    verdict: overruled === null ? verdict : 'not-affected',
+  }));
+}
+
+/** The package that owns its file, and the main module of the program that it was linked into. */
+function withinOf(component: Component, { components }: Inventory): readonly string[] {
+  const around = components.filter(
+    (each) =>
+      (each.edge === 'is' && each.package === component.ownedBy) ||
+      (each.edge === 'contains' && each.location !== undefined && each.location === component.location),
+  );
+  return around.filter((each) => each !== component).map(({ purl }) => purl);
+}
+
+async function vexDocuments(paths: readonly string[], cwd: string) {
+  if (paths.length === 0) return [];
+  const { readVex } = await import('../io/vex/read-vex.ts');
+  return readVex(paths.map((path) => resolve(cwd, path)));
+}
