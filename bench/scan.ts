@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { invariant } from '../src/core/invariant.ts';
+import type { Measured } from './main.ts';
+import { someAdvisories } from './support/advisory-rows.ts';
+
+const COMPONENTS = 500;
+const TURNS = 5;
+const FIXTURES = process.env['SUTURE_FIXTURES'] ?? join(import.meta.dirname, '../../shared/fixtures');
+const FEEDS = ['govulndb-osv', 'pypa', 'rustsec', 'rubysec'];
+/** Other scanners, where they are installed: the same document by whatever data they have. */
+const PEERS: readonly (readonly [name: string, args: (sbom: string) => readonly string[]])[] = [
+  ['grype', (sbom) => [`sbom:${sbom}`, '-q']],
+  ['trivy', (sbom) => ['sbom', '--quiet', '--skip-db-update', sbom]],
+  ['osv-scanner', (sbom) => ['scan', 'source', '--offline', '-L', sbom]],
+];
+
+/** `suture scan` of a bill of materials with 500 components as a process of its own: feeds indexed before, and not. */
+export function run(): Measured {
+  const folder = mkdtempSync(join(tmpdir(), 'suture-bench-'));
+  try {
+    const feed = process.env['SUTURE_BENCH_FEED'] ?? unpackedFeeds(join(folder, 'feed'));
+    const sbom = join(folder, 'bom.cdx.json');
+    writeFileSync(sbom, JSON.stringify(billOfMaterials()));
+    const environment = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const scan = () => timed(sutureScan(sbom, feed), { cwd: folder, environment });
+    const cold = scan();
+    const warm = Array.from({ length: TURNS }, scan).toSorted((a, b) => a.wallMs - b.wallMs)[0];
+    const bare = Math.min(
+      ...Array.from({ length: TURNS }, () => timed(NODE_ALONE, { cwd: folder, environment }).wallMs),
+    );
+    invariant(warm !== undefined, 'it was measured');
+    const report = JSON.parse(warm.out) as { summary: { findings: number; components: number } };
+    invariant(report.summary.findings > 0, 'something is found');
+    const peers = PEERS.flatMap(([name, args]): readonly [string, number][] => {
+      const program = programNamed(name);
+      if (program === undefined) return [];
+      return [[`${name}WallMs`, Math.round(timed([program, ...args(sbom)], { cwd: folder, environment }).wallMs)]];
+    });
+    return {
+      figures: {
+        wallMs: Math.round(warm.wallMs),
+        rssMb: Math.round(warm.rssMb),
+        overNodeMs: Math.round(warm.wallMs - bare),
+        feedsReadAnewMs: Math.round(cold.wallMs),
+        components: report.summary.components,
+        findings: report.summary.findings,
+        ...Object.fromEntries(peers),
+      },
+      ratio: { against: 'reading the feeds each time', value: Number((cold.wallMs / warm.wallMs).toPrecision(3)) },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const SUTURE = join(import.meta.dirname, '../bin/suture');
+const NODE_ALONE = ['sh', join(import.meta.dirname, '../bin/node'), '-e', '0'];
+
+function sutureScan(sbom: string, feed: string): readonly string[] {
+  return ['sh', SUTURE, 'scan', sbom, '--feed', feed, '--json', '--progress', 'none'];
+}
+
+/** Wall time, and the most memory that the process had: GNU time would be one more program to need, `/proc` is there. */
+function timed(
+  command: readonly string[],
+  { cwd, environment }: { readonly cwd: string; readonly environment: NodeJS.ProcessEnv },
+): { readonly wallMs: number; readonly rssMb: number; readonly out: string } {
+  const [program = '', ...args] = command;
+  const report = join(cwd, 'rss');
+  const env = { ...environment, NODE_OPTIONS: `--import=${rssReporter(cwd)}`, SUTURE_BENCH_RSS: report };
+  const start = performance.now();
+  const { stdout, status, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const wallMs = performance.now() - start;
+  invariant(status === 0 || program !== 'sh', `the scan ends well: ${stderr.slice(-500)}`);
+  return { wallMs, rssMb: existsSync(report) ? Number(readFileSync(report, 'utf8')) / 1024 : 0, out: stdout };
+}
+
+function rssReporter(folder: string): string {
+  const file = join(folder, 'rss.mjs');
+  const write = 'writeFileSync(process.env.SUTURE_BENCH_RSS, String(process.resourceUsage().maxRSS))';
+  writeFileSync(file, `import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => ${write});\n`);
+  return file;
+}
+
+function programNamed(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+/** Real advisories where they lie beside the checkout, else made-up ones in OSV form. */
+function unpackedFeeds(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const archives = FEEDS.map((name) => join(FIXTURES, 'advisories', `${name}.tar.xz`)).filter((path) =>
+    existsSync(path),
+  );
+  for (const [index, archive] of archives.entries()) {
+    const into = join(folder, FEEDS[index] ?? 'feed');
+    mkdirSync(into);
+    spawnSync('tar', ['-xJf', archive, '-C', into]);
+  }
+  if (archives.length === 0) writeFileSync(join(folder, 'made-up.json'), JSON.stringify(madeUp()));
+  return folder;
+}
+
+function madeUp(): unknown {
+  const events = [{ introduced: '0' }, { fixed: '2.0.0' }];
+  const affected = [{ package: { ecosystem: 'npm', name: 'made-up' }, ranges: [{ type: 'SEMVER', events }] }];
+  return { id: 'OSV-2026-1', modified: '2026-01-01T00:00:00Z', affected };
+}
+
+/** Packages that advisories speak of, at versions that they name: more is found in it than in any real image. */
+function billOfMaterials(): unknown {
+  const purls = new Set<string>(['pkg:npm/made-up@1.0.0']);
+  const statements = someAdvisories().sources.flatMap(({ records }) => records.flatMap(({ affected }) => affected));
+  const step = Math.max(1, Math.floor(statements.length / (COMPONENTS * 3)));
+  for (let at = 0; at < statements.length && purls.size < COMPONENTS; at += step) {
+    const { package: name = '', ranges = [], versions = [] } = statements[at] ?? {};
+    const version = versions[0] ?? ranges[0]?.fixed ?? '1.0.0';
+    if (/^pkg:(?:npm|pypi|golang|cargo|gem)\//.test(name)) purls.add(`${name}@${encodeURIComponent(version)}`);
+  }
+  const components = [...purls].map((purl) => {
+    const [, path = '', version = ''] = /^pkg:[^/]+\/(.*)@([^@]*)$/.exec(purl) ?? [];
+    return { type: 'library', name: path, version: decodeURIComponent(version), purl, 'bom-ref': purl };
+  });
+  return { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
+}
