@@ -1,5 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { matchesGlob } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Failure } from '../../src/core/failure.ts';
 import type { AdvisoryRecord } from '../../src/core/match/advisory.ts';
@@ -8,7 +7,7 @@ import { parseFeedYaml } from '../../src/formats/feed-yaml.ts';
 import { parseOsv } from '../../src/formats/osv/parse-osv.ts';
 import { parseRubysec } from '../../src/formats/rubysec/parse-rubysec.ts';
 import { parseRustsec } from '../../src/formats/rustsec/parse-rustsec.ts';
-import { fixtureFolder } from './fixtures.ts';
+import { fixtureFiles } from './fixtures.ts';
 
 type Read = (bytes: Uint8Array, name: string) => AdvisoryRecord;
 
@@ -30,10 +29,10 @@ export function languageRecords(t: TestContext, text: string): ((id: string) => 
   const wanted = new Set(text.match(IDS));
   const byId = new Map<string, AdvisoryRecord[]>();
   for (const [archive, pattern, read] of SETS) {
-    const folder = fixtureFolder(t, `advisories/${archive}`);
-    if (folder === undefined) return undefined;
-    for (const name of globSync(pattern, { cwd: folder }).toSorted()) {
-      const bytes = readFileSync(join(folder, name));
+    const files = fixtureFiles(t, `advisories/${archive}`);
+    if (files === undefined) return undefined;
+    for (const [name, bytes] of files) {
+      if (!matchesGlob(name, pattern)) continue;
       if (
         bytes
           .toString()
