@@ -28,7 +28,8 @@ test('goFunctionNames() has every function that go tool nm lists, and the same o
     .flatMap((line) => /^\s*[0-9a-f]+ [Tt] (.+)$/.exec(line)?.[1]?.replace(/\.abi0$/, '') ?? [])
     // Marks of the linker, and code in assembly that is entered in the middle.
     .filter(
-      (name) => !/^(type:|_rt0_|runtime\.(e?text|rodata|etext)|go:buildid|_|x_cgo)/.test(name) && !name.startsWith('local.'),
+      (name) =>
+        !/^(type:|_rt0_|runtime\.(e?text|rodata|etext)|go:buildid|_|x_cgo)/.test(name) && !name.startsWith('local.'),
     );
   assert.ok(listed.length > 1000);
   const names = new Set(namesOf(plain));
