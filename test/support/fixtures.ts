@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { readTar } from '../../src/formats/tar/read-tar.ts';
 
 const FOLDER = process.env['SUTURE_FIXTURES'] ?? join(import.meta.dirname, '../../../shared/fixtures');
 const BYTES_MAX = 256 * 1024 * 1024;
@@ -27,6 +28,17 @@ export function fixtureFolder(t: TestContext, archive: string): string | undefin
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   execFileSync('tar', ['-xJf', path, '-C', folder]);
   return folder;
+}
+
+/** The files of an archive by their paths, in memory: thousands of small ones take their time on a disk. */
+export function fixtureFiles(t: TestContext, archive: string): ReadonlyMap<string, Uint8Array> | undefined {
+  const path = fixturePath(t, `${archive}.tar.xz`);
+  if (path === undefined) return undefined;
+  const bytes = execFileSync('xz', ['-dc', path], { maxBuffer: BYTES_MAX });
+  const files = readTar(bytes).flatMap(({ path: name, content }) =>
+    content === undefined ? [] : [[name, content] as const],
+  );
+  return new Map(files);
 }
 
 /** A file that lies there unpacked. */

@@ -4,6 +4,7 @@ import type { VerdictOptions } from './component-verdict.ts';
 import type { Inventory } from './inventory.ts';
 import { judgeStatements } from './judge-statements.ts';
 import { overruledBy } from './overruled-by.ts';
+import { RecordsAround } from './records-around.ts';
 import { underEveryName } from './under-every-name.ts';
 
 /** Advisories by the package that they are about, the newest version of each record. */
@@ -21,7 +22,7 @@ export function flawsIn(inventory: Inventory, advisories: AdvisoriesByPackage, o
   const affected = new Set<string>();
   const undetermined = new Set<string>();
   const recordsOn = (name: string): Iterable<AdvisoryRecord> => advisories.get(name)?.values() ?? [];
-  const around = { components: inventory.components, recordsOn, options };
+  const around = { components: inventory.components, records: new RecordsAround(recordsOn), options };
   for (const component of answerableComponents(inventory).flatMap(underEveryName)) {
     for (const record of recordsOn(component.upstream)) {
       if (record.withdrawn !== null) continue;

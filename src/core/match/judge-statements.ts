@@ -65,8 +65,14 @@ function judgeStatement(component: Judged, statement: AffectedPackage, options: 
   if (unreadRanges > 0) {
     return { verdict: 'indeterminate', statement, because: { kind: 'unread', ranges: unreadRanges } };
   }
-  const because = outside(component.version, { ...statement, ranges: rangesFor(component, statement) });
-  return { verdict: 'not-affected', statement, because };
+  // Most questions end here, and most askers want no reason.
+  return {
+    verdict: 'not-affected',
+    statement,
+    get because() {
+      return outside(component.version, { ...statement, ranges: rangesFor(component, statement) });
+    },
+  };
 }
 
 type Covered = { readonly verdict: 'affected' | 'indeterminate'; readonly because: VerdictReason };

@@ -1,8 +1,8 @@
-import { aliasClasses } from './alias-classes.ts';
 import type { AdvisoryRecord } from './advisory.ts';
 import type { ComponentVerdict, VerdictOptions } from './component-verdict.ts';
 import type { Component } from './inventory.ts';
 import type { StatementVerdict } from './judge-statements.ts';
+import type { RecordsAround } from './records-around.ts';
 import { underEveryName } from './under-every-name.ts';
 import { verdictOn } from './verdict-on.ts';
 
@@ -22,8 +22,7 @@ export interface Overruling {
 export interface Around {
   /** All that is inside the image. */
   readonly components: readonly Component[];
-  /** Records that speak of a package, by its purl without version. */
-  readonly recordsOn: (name: string) => Iterable<AdvisoryRecord>;
+  readonly records: RecordsAround;
   readonly options?: VerdictOptions;
 }
 
@@ -34,12 +33,12 @@ export interface Around {
 export function overruledBy(component: Component, record: AdvisoryRecord, around: Around): Overruling | null {
   const patch = component.patched.find((id) => id === record.id || record.aliases.includes(id));
   if (patch !== undefined) return { kind: 'patched', by: null, words: `a patch of ours removes ${patch}` };
-  const denying = sameFlaw(record, verdictsAround(component, around)).find(isDenial);
+  const denying = saidOf(component, record, around).find(isDenial);
   if (denying !== undefined) return { kind: 'denied', by: denying, words: denying.words };
   const { ownedBy } = component;
   if (ownedBy === undefined) return null;
   const owners = around.components.filter((each) => each.edge === 'is' && each.package === ownedBy);
-  const said = owners.flatMap((owner) => sameFlaw(record, verdictsAround(owner, around)));
+  const said = owners.flatMap((owner) => saidOf(owner, record, around));
   const mending = mendingIn(said);
   return mending === undefined
     ? null
@@ -59,10 +58,18 @@ export function mendingIn<Said extends StatementVerdict>(said: readonly Said[]):
   return said.find((each) => isDenial(each) || isMended(each));
 }
 
-function verdictsAround(component: Component, { recordsOn, options }: Around): readonly ComponentVerdict[] {
-  return underEveryName(component).flatMap((named) =>
-    [...recordsOn(named.upstream)].flatMap((each) => verdictOn(named, each, options) ?? []),
+/** What all records about that vulnerability say of a component. */
+function saidOf(
+  component: Component,
+  record: AdvisoryRecord,
+  { records, options }: Around,
+): readonly ComponentVerdict[] {
+  const named = underEveryName(component);
+  const same = records.aboutSameFlaw(
+    record,
+    named.map(({ upstream }) => upstream),
   );
+  return named.flatMap((each) => same.flatMap((one) => verdictOn(each, one, options) ?? []));
 }
 
 function isDenial({ verdict, because }: StatementVerdict): boolean {
@@ -72,10 +79,4 @@ function isDenial({ verdict, because }: StatementVerdict): boolean {
 /** At or above a release that fixes it; what lies below all ranges, or in none, was not mended. */
 function isMended({ because }: StatementVerdict): boolean {
   return because.kind === 'outside' && because.side === 'fixed';
-}
-
-function sameFlaw(record: AdvisoryRecord, verdicts: readonly ComponentVerdict[]): readonly ComponentVerdict[] {
-  if (verdicts.length === 0) return [];
-  const { ids } = aliasClasses([record, ...verdicts.map((each) => each.record)], [])(record.id);
-  return verdicts.filter((each) => ids.includes(each.record.id));
 }

@@ -9,6 +9,21 @@ export interface PurlParts {
 
 /** Undefined where the text is no purl. Names are compared as they are written, but for letters that a type ignores. */
 export function purlParts(text: string): PurlParts | undefined {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const parts = parsed(text);
+  if (parts === undefined || text.length > REMEMBERED_LENGTH_MAX) return parts;
+  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  remembered.set(text, parts);
+  return parts;
+}
+
+/** Documents repeat a few thousand purls, and each finding is held against all of them. */
+const remembered = new Map<string, PurlParts>();
+const REMEMBERED_MAX = 20_000;
+const REMEMBERED_LENGTH_MAX = 400;
+
+function parsed(text: string): PurlParts | undefined {
   const [, type, path, version, query] =
     /^pkg:\/*([A-Za-z][\w.+-]*)\/([^@?#]+)(?:@([^?#]+))?(?:\?([^#]*))?(?:#.*)?$/.exec(
       // A scope in npm may be written with its @.
@@ -54,6 +69,7 @@ function qualifiersOf(query: string): ReadonlyMap<string, string> {
 }
 
 function decoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

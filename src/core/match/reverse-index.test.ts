@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { versionSchemes } from '../version/schemes.ts';
 import type { AffectedPackage, AffectedRange } from './advisory.ts';
-import { verdictOf } from './match.ts';
+import { onLinux } from './component-verdict.ts';
+import { judgeStatements } from './judge-statements.ts';
 import { type DistinctComponent, ReverseIndex } from './reverse-index.ts';
 
 const openssl = (version: string): DistinctComponent => {
@@ -55,17 +56,23 @@ const upstream = fc.constantFrom('pkg:generic/hello', 'pkg:golang/a');
 const stream = fc.constantFrom('0.0', '1');
 const scheme = fc.constantFrom(...versionSchemes);
 const component: fc.Arbitrary<DistinctComponent> = fc.record({ upstream, stream, scheme, version });
-const affected: fc.Arbitrary<AffectedPackage> = fc.record({
-  package: upstream,
-  stream: fc.option(stream, { nil: null }),
-  scheme,
-  ranges: fc.array(range, { maxLength: 3 }),
-  versions: fc.array(version, { maxLength: 2 }),
-});
+const windows = { path: 'a', symbols: [], os: ['windows'], architectures: [] };
+const affected: fc.Arbitrary<AffectedPackage> = fc.record(
+  {
+    package: upstream,
+    stream: fc.option(stream, { nil: null }),
+    scheme,
+    ranges: fc.array(range, { maxLength: 3 }),
+    versions: fc.array(version, { maxLength: 2 }),
+    customRanges: fc.array(range, { maxLength: 2 }),
+    imports: fc.array(fc.constantFrom(windows, { ...windows, os: [] }), { maxLength: 2 }),
+  },
+  { requiredKeys: ['package', 'stream', 'scheme', 'ranges', 'versions'] },
+);
 const image = fc.tuple(fc.constantFrom('a:1', 'b:1', 'c:1'), fc.array(component, { maxLength: 6 }));
 const news = fc.array(affected, { minLength: 1, maxLength: 3 });
 
-test('affectedBy() and verdictOf() agree, whatever came in which order', () => {
+test('affectedBy() and judgeStatements() agree, whatever came in which order', () => {
   fc.assert(
     fc.property(fc.array(image, { maxLength: 6 }), news, fc.array(image, { maxLength: 2 }), (first, record, more) => {
       const index = new ReverseIndex();
@@ -76,9 +83,7 @@ test('affectedBy() and verdictOf() agree, whatever came in which order', () => {
           held.set(line, components);
         }
         const covers = (each: DistinctComponent): boolean =>
-          record.some(
-            (one) => one.package === each.upstream && verdictOf(one, each.version, each.stream) === 'affected',
-          );
+          judgeStatements(each, record, onLinux)?.verdict === 'affected';
         const found = index.affectedBy({ withdrawn: null, affected: record });
         const expected = [...held].filter(([, components]) => components.some(covers)).map(([line]) => line);
         assert.deepEqual(found.lines.toSorted(), expected.toSorted());

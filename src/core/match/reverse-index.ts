@@ -1,4 +1,6 @@
 import type { AdvisoryRecord, AffectedPackage, VersionScheme } from './advisory.ts';
+import { onLinux } from './component-verdict.ts';
+import { judgeStatements } from './judge-statements.ts';
 import { OrderedVersions } from './ordered-versions.ts';
 import { Postings } from './postings.ts';
 
@@ -19,7 +21,7 @@ export interface AffectedImages {
 
 /**
  * Who is affected by a new advisory, without a look at every image: distinct components are judged, and an image is no
- * more than a list of their numbers. Says of each component what `verdictOf()` says.
+ * more than a list of their numbers. Says of each component what `verdictOn()` says, on Linux.
  */
 export class ReverseIndex {
   readonly #components: DistinctComponent[] = [];
@@ -44,12 +46,21 @@ export class ReverseIndex {
     if (record.withdrawn === null) {
       for (const affected of record.affected) this.#addAffected(affected, numbers);
     }
-    const held = [...numbers].filter((number) => this.#postings.isHeld(number));
+    const held = [...numbers].filter((number) => this.#postings.isHeld(number) && this.#isAffected(number, record));
     const components = held.flatMap((number) => this.#components[number] ?? []);
     return { components, lines: this.#postings.linesOf(held) };
   }
 
-  #addAffected(affected: AffectedPackage, into: Set<number>): void {
+  /** What stands beside versions and ranges may only take away. */
+  #isAffected(number: number, { affected }: Pick<AdvisoryRecord, 'affected'>): boolean {
+    const component = this.#components[number];
+    if (component === undefined || !affected.some(isNarrowed)) return component !== undefined;
+    return judgeStatements(component, affected, onLinux)?.verdict === 'affected';
+  }
+
+  #addAffected(stated: AffectedPackage, into: Set<number>): void {
+    const { customRanges = [] } = stated;
+    const affected = customRanges.length === 0 ? stated : { ...stated, ranges: [...stated.ranges, ...customRanges] };
     for (const group of this.#groups.get(affected.package) ?? []) {
       if (affected.stream !== null && affected.stream !== group.stream) continue;
       group.versions.addAffected(affected, into);
@@ -68,6 +79,10 @@ export class ReverseIndex {
     if (groups.push(group) === 1) this.#groups.set(upstream, groups);
     return group;
   }
+}
+
+function isNarrowed({ imports = [], customRanges = [] }: AffectedPackage): boolean {
+  return imports.length + customRanges.length > 0;
 }
 
 interface Group {

@@ -3,6 +3,7 @@ import { answerableComponents } from './answerable-components.ts';
 import type { ComponentVerdict, VerdictOptions } from './component-verdict.ts';
 import type { Component, Inventory } from './inventory.ts';
 import { type Around, overruledBy, type Overruling } from './overruled-by.ts';
+import { RecordsAround } from './records-around.ts';
 import { underEveryName } from './under-every-name.ts';
 import { verdictOn } from './verdict-on.ts';
 
@@ -25,7 +26,7 @@ export function verdictsIn(
   recordsOn: (name: string) => Iterable<AdvisoryRecord>,
   options: VerdictOptions = {},
 ): InventoryVerdicts {
-  const around: Around = { components: inventory.components, recordsOn, options };
+  const around: Around = { components: inventory.components, records: new RecordsAround(recordsOn), options };
   const verdicts: InventoryVerdict[] = [];
   const unknown: Component[] = [];
   for (const component of answerableComponents(inventory)) {

@@ -67,7 +67,7 @@ export function findingsStated(
   const statements = statementsIn(documents);
   return places.flatMap((place) => {
     const here = known.filter(({ component }) => component === place.component);
-    const affected = statements.filter(({ word }) => word.status === 'affected');
+    const affected = [...statements.values()].flat().filter(({ word }) => word.status === 'affected');
     const named = new Map(affected.map(({ ids }) => [ids[0] ?? '', ids]));
     return [...named.values()].flatMap((ids): readonly VexFinding[] => {
       const finding: VexFinding = { ...place, ids, verdict: 'affected' };
@@ -77,6 +77,9 @@ export function findingsStated(
   });
 }
 
+/** By every name of the vulnerability. */
+type Statements = ReadonlyMap<string, readonly Stated[]>;
+
 interface Stated {
   readonly ids: readonly string[];
   readonly word: VexStatement;
@@ -84,24 +87,26 @@ interface Stated {
 }
 
 /** Each with all names that the documents give its vulnerability, the smallest first. */
-function statementsIn(documents: readonly VexSource[]): readonly Stated[] {
+function statementsIn(documents: readonly VexSource[]): Statements {
   const classOf = aliasClasses(
     documents.flatMap(({ records }) => records),
     [],
   );
-  return documents.flatMap((document) =>
-    document.records
-      .filter(({ withdrawn }) => withdrawn === null)
-      .flatMap(({ id, statements = [] }) => {
-        const { ids } = classOf(id);
-        return statements.map((word) => ({ ids, word, document }));
-      }),
-  );
+  const byId = new Map<string, Stated[]>();
+  for (const document of documents) {
+    for (const { id, withdrawn, statements = [] } of document.records) {
+      if (withdrawn !== null) continue;
+      const { ids } = classOf(id);
+      const stated = statements.map((word) => ({ ids, word, document }));
+      for (const name of ids) byId.set(name, [...(byId.get(name) ?? []), ...stated]);
+    }
+  }
+  return byId;
 }
 
-function wordOn(finding: VexFinding, statements: readonly Stated[], { tiers }: VexRule): VexWord | null {
-  const words = statements.flatMap(({ ids, word, document }): readonly VexWord[] => {
-    if (!ids.some((id) => finding.ids.includes(id))) return [];
+function wordOn(finding: VexFinding, statements: Statements, { tiers }: VexRule): VexWord | null {
+  const about = new Set(finding.ids.flatMap((id) => statements.get(id) ?? []));
+  const words = [...about].flatMap(({ word, document }): readonly VexWord[] => {
     const tier = tiers(document, finding.component);
     const matches = word.products.map((product) => productMatch(product, finding));
     const applies = matches.includes('image') || (matches.includes('component') && tier !== 'third-party');

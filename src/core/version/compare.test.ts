@@ -24,7 +24,7 @@ const orders: readonly [VersionScheme, string][] = [
   ['bitnami', '2.3.1-rc1 < 2.3.1 = 2.3.1-4 = 2.3.1-debian-12-r4 < 2.3.2-0'],
   ['dotted', '0.1 = 0.01 < 0.1.0 = 0.1-0 < 0.9 < 0.75'],
   ['semver', '1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-rc.2 < 1.0.0-rc.11 < v1.0.0 = 1.0.0+build < 1.0.1'],
-  ['go', 'go1.25rc1 = 1.25.0-rc.1 < 1.25.0 = go1.25 < v1.25.1'],
+  ['go', 'go1.25rc1 = 1.25.0-rc.1 < 1.25.0 = go1.25 = go1.25 X:boringcrypto < v1.25.1'],
   ['go', 'v1.2.3 < v1.2.4-0.20240101000000-abcdefabcdef < v1.2.4-rc.1 < v1.2.4 = v1.2.4+incompatible'],
   ['pypi', '1.0.dev1 < 1.0a1 < 1.0b2.dev3 < 1.0b2 < 1.0rc1 < 1.0 = 1.0.0 < 1.0+local < 1.0.post1 < 1.1 < 1!0.1'],
   ['generic', '1.0-dev < 1.0-alpha1 < 1.0b2 < 1.0-rc1 < 1.0 = v1.0.0 = 1.0-final < 1.0a < 1.0k < 1.0.1 < 1.10'],

@@ -4,7 +4,8 @@ import type { VersionOrder } from './version-order.ts';
 /**
  * Order of Go versions: modules use SemVer with `v`, where a pseudo-version precedes the release it counts towards
  * (go.dev/ref/mod#pseudo-versions); the toolchain writes `go1.25rc1`, which the vulnerability database calls
- * `1.25.0-rc.1`. `+incompatible` does not count.
+ * `1.25.0-rc.1`, and adds the experiments that it was built with (`go1.22.1 X:boringcrypto`), which do not count. Neither
+ * does `+incompatible`.
  */
 export const goOrder: VersionOrder = {
   place: (version) => semverOrder.place(asSemver(version)),
@@ -18,7 +19,7 @@ export function isPseudoVersion(version: string): boolean {
 }
 
 function asSemver(version: string): string {
-  const toolchain = /^(?:go)?([0-9]+(?:\.[0-9]+)*)(?:(beta|rc)([0-9]+))?$/.exec(version);
+  const toolchain = /^(?:go)?([0-9]+(?:\.[0-9]+)*)(?:(beta|rc)([0-9]+))?(?: X:[\w,]+)?$/.exec(version);
   if (toolchain === null) return version;
   const [, numbers = '', word, count] = toolchain;
   return word === undefined ? numbers : `${numbers}-${word}.${count}`;

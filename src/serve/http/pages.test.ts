@@ -18,6 +18,7 @@ const addresses = [
   '/promise',
   '/v/CVE-2026-1234',
   '/v/CVE-2026-1188',
+  '/v/CVE-2026-2001',
   '/lines/nginx:1.28',
   '/lines/nginx%3A1.28',
   `/digests/${digests.old}`,
@@ -44,6 +45,16 @@ for (const address of addresses) {
     assert.deepEqual(one, two);
   });
 }
+
+test('pages() of a line and of a vulnerability say what nobody could determine, and why', async () => {
+  for (const address of ['/lines/nginx:1.28', '/v/CVE-2026-2001']) {
+    const text = await (await app.request(address)).text();
+    assert.match(text, /to be looked at/i);
+    assert.ok(text.includes('osv has not determined whether it is affected'));
+  }
+  const text = await (await app.request('/v/CVE-2026-1234')).text();
+  assert.ok(text.includes('3.0.18 is at or above the fix 3.0.18 in semver order'));
+});
 
 test('pages() with hostile text in a summary: arrives as text', async () => {
   const text = await (await app.request('/v/CVE-2026-1188')).text();

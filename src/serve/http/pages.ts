@@ -61,10 +61,10 @@ export function pages(deps: PagesDeps): Hono {
   app.get('/promise', (c) => promise(c, deps));
   app.get('/promise.json', (c) => promise(c, deps));
   app.get('/v/:id{.+}', (c) =>
-    subject(c, deps, { kind: 'vulnerability', look: lookUpVulnerabilityOrAdvisory, page: eitherPage }),
+    subject(c, deps, { kind: kindOfVulnerability, look: lookUpVulnerabilityOrAdvisory, page: eitherPage }),
   );
-  app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: 'line', look: lookUpLine, page: linePage }));
-  app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: 'digest', look: lookUpDigest, page: digestPage }));
+  app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: () => 'line', look: lookUpLine, page: linePage }));
+  app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: () => 'digest', look: lookUpDigest, page: digestPage }));
   app.notFound((c) => failed(c, deps, notFound(c.req.path)));
   app.onError((error, c) => failed(c, deps, errorOf(error, deps)));
   return app;
@@ -106,7 +106,7 @@ async function promise(c: Context, deps: PagesDeps): Promise<Response> {
 }
 
 interface SubjectPage<View> {
-  readonly kind: 'vulnerability' | 'line' | 'digest';
+  readonly kind: (view: View) => 'vulnerability' | 'advisory' | 'line' | 'digest';
   readonly look: (id: string, asOf: Temporal.Instant | null, deps: LookUpDeps) => Promise<View | undefined>;
   readonly page: (view: View, links: Links) => Html;
 }
@@ -116,7 +116,7 @@ async function subject<View extends object>(c: Context, deps: PagesDeps, as: Sub
   const id = (c.req.param('id') ?? '').replace(/\.json$/, '');
   const view = id.length > ID_MAX ? undefined : await as.look(id, asOf, deps);
   if (view === undefined) return failed(c, deps, notFound(id.slice(0, ID_MAX)));
-  if (wantsJson(c)) return c.json({ schema: `suture/${as.kind}/1`, generatedAt: deps.now(), ...view });
+  if (wantsJson(c)) return c.json({ schema: `suture/${as.kind(view)}/1`, generatedAt: deps.now(), ...view });
   const frame = { ...(await frameOf(c, deps, asOf)), title: id };
   return c.html(layout(frame, as.page(view, frame.links)));
 }
@@ -130,6 +130,10 @@ async function lookUpVulnerabilityOrAdvisory(
   deps: LookUpDeps,
 ): Promise<VulnerabilityView | AdvisoryView | undefined> {
   return (await lookUpVulnerability({ vulnerability: id }, asOf, deps)) ?? (await lookUpAdvisory(id, asOf, deps));
+}
+
+function kindOfVulnerability(view: VulnerabilityView | AdvisoryView): 'vulnerability' | 'advisory' {
+  return 'lanes' in view ? 'vulnerability' : 'advisory';
 }
 
 function eitherPage(view: VulnerabilityView | AdvisoryView, links: Links): Html {
