@@ -29,8 +29,8 @@ export async function run(): Promise<Measured> {
     const { mixed: queries, heavy } = queriesOver(sections);
     const file = join(folder, 'advisories.index');
     const buildS = await seconds(() => writeIndex(file, sections));
-    const index = await readIndex(file);
-    const openMs = (await quietest(async () => void (await readIndex(file)))) * 1000;
+    const index = readIndex(file);
+    const openMs = (await quietest(() => void readIndex(file))) * 1000;
     const verifyMs = (await quietest(() => index.verify())) * 1000;
     const asked = (query: IndexQuery) => index.lookup(query).map(({ id }) => id);
     const lookupUs = await microseconds(queries, asked);

@@ -111,17 +111,19 @@ function madeUp(): unknown {
   return { id: 'OSV-2026-1', modified: '2026-01-01T00:00:00Z', affected };
 }
 
-/** Packages that advisories speak of, at versions that they name: more is found in it than in any real image. */
+/** Packages that advisories speak of: four of five at a version that mends something, each fifth at one that is affected. */
 function billOfMaterials(): unknown {
-  const purls = new Set<string>(['pkg:npm/made-up@1.0.0']);
+  const purls = new Map<string, string>([['pkg:npm/made-up', 'pkg:npm/made-up@1.0.0']]);
   const statements = someAdvisories().sources.flatMap(({ records }) => records.flatMap(({ affected }) => affected));
-  const step = Math.max(1, Math.floor(statements.length / (COMPONENTS * 3)));
+  const step = Math.max(1, Math.floor(statements.length / (COMPONENTS * 8)));
   for (let at = 0; at < statements.length && purls.size < COMPONENTS; at += step) {
     const { package: name = '', ranges = [], versions = [] } = statements[at] ?? {};
-    const version = versions[0] ?? ranges[0]?.fixed ?? '1.0.0';
-    if (/^pkg:(?:npm|pypi|golang|cargo|gem)\//.test(name)) purls.add(`${name}@${encodeURIComponent(version)}`);
+    const fixed = ranges.at(-1)?.fixed ?? undefined;
+    const version = (at / step) % 5 === 0 ? (versions.at(-1) ?? fixed) : (fixed ?? versions.at(-1));
+    if (version === undefined) continue;
+    if (/^pkg:(?:npm|pypi|golang|cargo|gem)\//.test(name)) purls.set(name, `${name}@${encodeURIComponent(version)}`);
   }
-  const components = [...purls].map((purl) => {
+  const components = [...purls.values()].map((purl) => {
     const [, path = '', version = ''] = /^pkg:[^/]+\/(.*)@([^@]*)$/.exec(purl) ?? [];
     return { type: 'library', name: path, version: decodeURIComponent(version), purl, 'bom-ref': purl };
   });

@@ -20,6 +20,7 @@ export function encodeEpssTable(records: Iterable<Pick<AdvisoryRecord, 'id' | 'e
 /** The score of a CVE; undefined where there is none. */
 export function openEpssTable(bytes: Uint8Array): (id: string) => number | undefined {
   const count = Math.floor(bytes.length / 6);
+  if (count === 0) return () => undefined;
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const ids = new Uint32Array(aligned.buffer, aligned.byteOffset, count);
   const scores = new Uint16Array(aligned.buffer, aligned.byteOffset + count * 4, count);

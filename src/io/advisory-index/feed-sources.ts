@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { digestOf } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 
 /** A part of a feed that is read anew as a whole when any of it changes: a zip, a file, a folder of files. */
@@ -30,54 +29,55 @@ export function feedSources(path: string): readonly FeedSourcePart[] {
 }
 
 /** What a part looks like from outside. */
-export interface Stamp {
+export interface PartLook {
   /** Of every file: name, size and when it was changed. */
-  readonly files: () => string;
-  /** Of its folders alone, whose dates change when files come, go or are put in the place of others. */
-  readonly folders: string;
+  readonly stamp: string;
+  /** Places whose dates change when files come, go or are put in the place of others, with these dates. */
+  readonly dated: readonly (readonly [path: string, mtimeMs: number])[];
 }
 
-export function stampOf(part: FeedSourcePart): Stamp {
-  if (part.kind === 'file') {
-    const { size, mtimeMs, ino } = statSync(part.path);
-    const text = digestOf(`${size} ${mtimeMs} ${ino}`);
-    return { files: () => text, folders: text };
-  }
+/** Looks at every file. */
+export function lookAt(part: FeedSourcePart): PartLook {
   const files: string[] = [];
-  const folders = createHash('sha256');
-  walk(part, { files, folders });
-  return { files: () => stampOfFiles(files), folders: folders.digest('hex') };
+  const folders: string[] = [];
+  if (part.kind === 'file') files.push(part.path);
+  else walk(part, { files, folders });
+  const hash = createHash('sha256');
+  for (const path of files.toSorted()) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    hash.update(`${path} ${found?.size} ${found?.mtimeMs} ${found?.ino}\n`);
+  }
+  // Where there are few files, their own dates cost less than to be wrong about them.
+  const dated = files.length <= FEW_FILES ? [...folders, ...files] : folders;
+  return { stamp: hash.digest('hex'), dated: dated.map((path) => [path, mtimeOf(path)]) };
 }
 
+/** Whether none of these places has another date than before: a look that is cheap, and blind to files written in place. */
+export function isAsDated({ dated }: Pick<PartLook, 'dated'>): boolean {
+  return dated.every(([path, mtimeMs]) => mtimeOf(path) === mtimeMs);
+}
+
+const FEW_FILES = 100;
 const ENTRIES_MAX = 5_000_000;
 const DEPTH_MAX = 20;
 
-function walk(
-  part: FeedSourcePart,
-  into: { readonly files: string[]; readonly folders: ReturnType<typeof createHash> },
-): void {
+function mtimeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function walk(part: FeedSourcePart, into: { readonly files: string[]; readonly folders: string[] }): void {
   const waiting = [{ folder: part.path, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folder, depth } = next;
-    if (!part.isShallow) into.folders.update(`${folder} ${lstatSync(folder).mtimeMs}\n`);
+    into.folders.push(folder);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && entry.name !== '.git' && depth < DEPTH_MAX && !part.isShallow) {
         waiting.push({ folder: path, depth: depth + 1 });
       } else if (entry.isFile() && !(part.isShallow && entry.name.endsWith('.zip'))) into.files.push(path);
-      if (into.files.length > ENTRIES_MAX)
+      if (into.files.length > ENTRIES_MAX) {
         throw new Failure('E0205', `${part.path} holds more than ${ENTRIES_MAX} files`);
+      }
     }
   }
-  // Few files: their own dates cost less than to be wrong about them.
-  if (part.isShallow) into.folders.update(stampOfFiles(into.files));
-}
-
-function stampOfFiles(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const path of files.toSorted()) {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    hash.update(`${path} ${found?.size} ${found?.mtimeMs}\n`);
-  }
-  return hash.digest('hex');
 }

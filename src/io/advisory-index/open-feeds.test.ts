@@ -91,9 +91,21 @@ test('openFeeds() reads again what changed, and nothing else', async (t) => {
   assert.deepEqual(built.splice(0), ['/npm']);
   assert.equal(feeds.on(pad).length, 3);
   feeds.close();
-  // Written in place: the folder looks the same, and its files are looked at every ten minutes.
+  // Written in place: where there are few files, each is looked at.
   writeFileSync(join(feed, 'npm/GHSA-2026-0003.json'), osv('GHSA-2026-0003', '0.9.0', 'right-pad'));
   utimesSync(join(feed, 'npm/GHSA-2026-0003.json'), 1, 1);
+  (await open()).close();
+  assert.deepEqual(built.splice(0), ['/npm']);
+});
+
+test('openFeeds() looks at each of many files every ten minutes, and at their folders in between', async (t) => {
+  const { feed, built, later, open } = place(t);
+  for (let number = 1000; number < 1101; number += 1) {
+    writeFileSync(join(feed, `npm/GHSA-2026-${number}.json`), osv(`GHSA-2026-${number}`, '1.0.1'));
+  }
+  (await open()).close();
+  assert.deepEqual(built.splice(0), ['/npm', '']);
+  utimesSync(join(feed, 'npm/GHSA-2026-1000.json'), 1, 1);
   later(9);
   (await open()).close();
   assert.deepEqual(built.splice(0), []);

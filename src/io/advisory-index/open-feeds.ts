@@ -9,7 +9,7 @@ import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
 import { openEpssTable } from '../../formats/epss/epss-table.ts';
 import { writeFileDurably } from '../files/write-file-durably.ts';
 import type { AboutPart } from './build-part.ts';
-import { feedSources, stampOf, type FeedSourcePart } from './feed-sources.ts';
+import { feedSources, isAsDated, lookAt, type FeedSourcePart, type PartLook } from './feed-sources.ts';
 import { readIndex } from './read-index.ts';
 import { openRecords, type RecordStore } from './record-store.ts';
 
@@ -81,10 +81,8 @@ interface OpenPart {
   readonly about: AboutPart;
 }
 
-/** What a part looked like when all its files were looked at. */
-interface Looked {
-  readonly files: string;
-  readonly folders: string;
+/** A look at all files of a part, and when. */
+interface Looked extends PartLook {
   readonly at: number;
 }
 
@@ -110,22 +108,19 @@ async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart
 }
 
 async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Temporal.Instant): Promise<string> {
-  const stamp = stampOf(part);
-  const looked = readLooked(lookedFile);
-  const age = now.epochMilliseconds - (looked?.at ?? 0);
-  if (looked !== undefined && looked.folders === stamp.folders && age >= 0 && age < LOOK_EVERY_MS) return looked.files;
-  const files = stamp.files();
-  const written: Looked = { files, folders: stamp.folders, at: now.epochMilliseconds };
-  await writeFileDurably(lookedFile, JSON.stringify(written));
-  return files;
+  const before = readLooked(lookedFile);
+  const age = now.epochMilliseconds - (before?.at ?? 0);
+  if (before !== undefined && age >= 0 && age < LOOK_EVERY_MS && isAsDated(before)) return before.stamp;
+  const look: Looked = { ...lookAt(part), at: now.epochMilliseconds };
+  await writeFileDurably(lookedFile, JSON.stringify(look));
+  return look.stamp;
 }
 
 function readLooked(file: string): Looked | undefined {
   try {
-    const looked: Partial<Looked> = JSON.parse(readFileSync(file, 'utf8'));
-    const { files, folders, at } = looked;
-    return typeof files === 'string' && typeof folders === 'string' && typeof at === 'number'
-      ? { files, folders, at }
+    const { stamp, dated, at }: Partial<Looked> = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof stamp === 'string' && Array.isArray(dated) && typeof at === 'number'
+      ? { stamp, dated, at }
       : undefined;
   } catch {
     return undefined;
@@ -134,7 +129,7 @@ function readLooked(file: string): Looked | undefined {
 
 async function openKept(folder: string): Promise<OpenPart> {
   const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as AboutPart; // written by buildPart()
-  const index = await readIndex(join(folder, 'index'));
+  const index = readIndex(join(folder, 'index'));
   return { about, index, store: openRecords(folder), epss: openEpssTable(readFileSync(join(folder, 'epss'))) };
 }
 
