@@ -1,11 +1,14 @@
 import { parseDigest } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClockDeps } from '../factory/deps.ts';
+import { assess } from '../factory/assess.ts';
 import { erasePayload } from '../factory/ledger/erase-payload.ts';
 import { openSealed } from '../factory/ledger/open-sealed.ts';
 import { signHead } from '../factory/ledger/sign-head.ts';
+import { emptyMemory } from '../factory/memory.ts';
 import { blobPath } from '../io/blobs/blob-path.ts';
 import { checkBlob } from '../io/blobs/check-blob.ts';
+import { folderBlobs } from '../io/blobs/folder-blobs.ts';
 import { openSigner } from '../io/signing/keys.ts';
 import { trustedKeys } from '../io/signing/trusted-keys.ts';
 import { openVault } from '../io/signing/vault.ts';
@@ -45,7 +48,12 @@ export async function openLedger(cwd: string): Promise<LedgerDeps> {
       return await writeBundle(folder, { chain, blobs: places.blobs, keys, evidence });
     },
     import: async ({ folder, keys }) =>
-      await writing(cwd, async ({ places, store }) => await importBundle(folder, { keys, places, store })),
+      await writing(cwd, async ({ places, clock, store }) => {
+        const answer = await importBundle(folder, { keys, places, store });
+        const { facts, obligations } = store;
+        await assess(emptyMemory(), { clock, facts, obligations, blobs: folderBlobs(places.blobs) });
+        return answer;
+      }),
     evidence: async (digest) => await evidenceIn((await placesFrom(cwd)).blobs)(digest),
     sign: async () =>
       await writing(cwd, async ({ places, clock, store }) => {

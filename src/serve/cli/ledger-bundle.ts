@@ -57,7 +57,7 @@ export function importCommand(cli: Cli, open: Open<LedgerDeps>): Command {
           const answer = await deps.import({ folder, keys: key });
           session.answer({
             json: () => ({ schema: 'suture/ledger-import/1', generatedAt: session.now(), ...verifiedJson(answer, 0) }),
-            table: () => `${verifiedText(answer, 0)}\n   imported; suture status computes the figures from it`,
+            table: () => `${verifiedText(answer, 0)}\n   imported, and every figure computed anew: suture status`,
           });
           return 0;
         } finally {

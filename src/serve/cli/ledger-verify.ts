@@ -96,9 +96,9 @@ export function verifiedText(answer: LedgerAnswer, headsAsked: number): string {
     return [...findings.slice(0, SHOWN_MAX).map(({ message }) => ` ✖ ${clean(message)}`), ...more].join('\n');
   }
   return [
-    ` ✔ ${end.seq} facts, each follows from the one before`,
+    ` ✔ ${counted(end.seq, 'fact')}, each follows from the one before`,
     signedText(answer),
-    ...(headsAsked === 0 ? [] : [` ✔ ${headsAsked} heads that you kept still stand`]),
+    ...(headsAsked === 0 ? [] : [` ✔ ${counted(headsAsked, 'head')} that you kept, still in their place`]),
     evidenceText(answer),
     ...withheldText(answer),
     `   head ${end.seq}:${end.hash}`,
@@ -108,20 +108,24 @@ export function verifiedText(answer: LedgerAnswer, headsAsked: number): string {
 function signedText({ signed, keys, end }: LedgerAnswer): string {
   if (signed.heads === 0) return ' ○ no head is signed yet: suture ledger sign';
   const left = end.seq - signed.upTo - 1;
-  const rest = left > 0 ? `, ${left} facts since are not signed yet` : '';
+  const rest = left > 0 ? `, ${counted(left, 'fact')} since not signed yet` : '';
   if (keys === 'bundle')
     return ` ○ signed up to fact ${signed.upTo}, by a key that came along: compare it, or give the one you trust with --key`;
-  return ` ✔ signed up to fact ${signed.upTo} by a trusted key (${signed.heads} heads)${rest}`;
+  return ` ✔ signed up to fact ${signed.upTo} by a trusted key (${counted(signed.heads, 'head')})${rest}`;
 }
 
 function evidenceText({ evidenceChecked }: LedgerAnswer): string {
   if (evidenceChecked === null) return ' ○ evidence was not read';
-  return ` ✔ ${evidenceChecked} pieces of evidence, each gives its digest`;
+  return ` ✔ ${counted(evidenceChecked, 'piece')} of evidence, each gives its digest`;
 }
 
 function withheldText({ withheld: { sealed, erased } }: LedgerAnswer): readonly string[] {
   return [
-    ...(sealed === 0 ? [] : [` ○ ${sealed} facts are sealed`]),
-    ...(erased === 0 ? [] : [` ○ ${erased} facts were erased: they count as not said`]),
+    ...(sealed === 0 ? [] : [` ○ ${counted(sealed, 'fact')} sealed`]),
+    ...(erased === 0 ? [] : [` ○ ${counted(erased, 'fact')} erased: what is erased counts as not said`]),
   ];
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
