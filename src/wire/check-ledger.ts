@@ -35,7 +35,7 @@ export async function checkBundle(folder: string, options: CheckOptions): Promis
 
 export async function checkOpened(bundle: Bundle, options: CheckOptions): Promise<LedgerAnswer> {
   const { trusted, heads, withEvidence } = options;
-  const keys = trusted.keys.size > 0 ? trusted.keys : bundle.keys;
+  const keys = trusted.named || trusted.keys.size > 0 ? trusted.keys : bundle.keys;
   const signed: SignedHead[] = [];
   const needed = bundle.manifest.evidence === 'all' ? restsOn : inventoriesOf;
   const verdict = await verifyLedger(

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChainEntry } from '../core/ledger/envelope.ts';
 import { chainVerifier } from '../core/ledger/verify-chain.ts';
@@ -34,6 +34,7 @@ export async function importBundle(folder: string, into: ImportInto): Promise<Le
   // Told before anything is copied; asked again inside the transaction.
   if ((await store.facts.head()).seq > 0) await store.importChain(bundle.chain());
   await bringEvidence(bundle, places.blobs);
+  await mkdir(places.keys, { recursive: true, mode: 0o700 });
   for (const [keyId, pem] of given) if (!own.has(keyId)) await writeFile(join(places.keys, `${keyId}.pub`), pem);
   await store.importChain(checkedAgain(bundle));
   return answer;

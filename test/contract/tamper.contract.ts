@@ -23,8 +23,8 @@ const tampered: readonly (readonly [string, readonly string[], readonly RegExp[]
   ['evidence swapped', [copied(['evidence'], { from: 1, to: 2 })], [/^Fact 2 was changed/]],
   ['a payload changed', ["update payloads set json = '{}' where seq = 2"], [/^The payload of fact 2 was changed/]],
   ['a payload deleted', ['delete from payloads where seq = 2'], [/^The payload of fact 2 is gone/]],
-  ['a fact deleted', [...deleted(2)], [/^Fact 2 is missing before fact 3/]],
-  ['a fact overwritten with another', [copied([...columns.slice(1)], { from: 1, to: 2 })], [/^Fact 2 was changed/]],
+  ['a fact deleted', deleted(2), [/^Fact 2 is missing before fact 3/]],
+  ['a fact overwritten with another', [copied(columns.slice(1), { from: 1, to: 2 })], [/^Fact 2 was changed/]],
   ['cut short', [...deleted(12), ...deleted(11)], [/ends at fact 10, fact 12 was known/]],
   [
     'a signature replaced',

@@ -49,7 +49,7 @@ for (const name of files) {
   });
 
   test(`the ledger ${name} folds: history, stock, releases, words`, () => {
-    const history = emptyHistory(() => ({ packages: [], components: [] }) as never);
+    const history = emptyHistory(() => ({ packages: [], components: [] }));
     const [stock, known] = [emptyStock(), emptyKnownReleases()];
     for (const fact of readable(entries)) {
       evolve(history, fact);

@@ -7,18 +7,30 @@ export interface HashShelf {
   at(seq: number): string | undefined;
 }
 
+interface Block {
+  readonly bytes: Uint8Array;
+  /** 1 for each place of which there is a hash. */
+  readonly kept: Uint8Array;
+}
+
 const BYTES = 32;
 const PER_BLOCK = 4096;
 
 export function hashShelf(): HashShelf {
-  const blocks = new Map<number, { readonly bytes: Uint8Array; readonly kept: Uint8Array }>();
+  const blocks = new Map<number, Block>();
+  const blockAt = (number: number): Block => {
+    const block = blocks.get(number) ?? { bytes: new Uint8Array(PER_BLOCK * BYTES), kept: new Uint8Array(PER_BLOCK) };
+    blocks.set(number, block);
+    return block;
+  };
+  // A chain is read in order: most entries belong to the block of the one before.
+  let newest: Block & { readonly number: number } = { number: 0, ...blockAt(0) };
   return {
     keep(seq, hash) {
       const number = Math.floor(seq / PER_BLOCK);
-      const block = blocks.get(number) ?? { bytes: new Uint8Array(PER_BLOCK * BYTES), kept: new Uint8Array(PER_BLOCK) };
-      blocks.set(number, block);
+      if (newest.number !== number) newest = { number, ...blockAt(number) };
       const index = seq - number * PER_BLOCK;
-      block.kept[index] = hexInto(block.bytes.subarray(index * BYTES, (index + 1) * BYTES), hash) ? 1 : 0;
+      newest.kept[index] = hexInto(newest.bytes.subarray(index * BYTES, (index + 1) * BYTES), hash) ? 1 : 0;
     },
     at(seq) {
       const number = Math.floor(seq / PER_BLOCK);

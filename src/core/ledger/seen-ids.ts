@@ -53,27 +53,21 @@ function seenOdd(odd: Map<string, number>, id: string, seq: number): number {
   return known ?? 0;
 }
 
-/** Reads 64 lower-case hex digits; false when the text is anything else. */
+/** Reads as many hex digits as there is room for; false when the text is anything else. */
 export function hexInto(bytes: Uint8Array, text: string): boolean {
   if (text.length !== bytes.length * 2) return false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const high = digit(text.charCodeAt(index * 2));
-    const low = digit(text.charCodeAt(index * 2 + 1));
-    if (high < 0 || low < 0) return false;
-    bytes[index] = high * 16 + low;
+  try {
+    bytes.setFromHex(text);
+    return true;
+  } catch {
+    return false;
   }
-  return true;
-}
-
-function digit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  return code >= 97 && code <= 102 ? code - 87 : -1;
 }
 
 /** Ids are SHA-256: their first bytes are as good as any other hash of them. */
 function startOf(bytes: Uint8Array, offset: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(offset, offset + 4);
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const [a, b, c] = [bytes[offset] ?? 0, bytes[offset + 1] ?? 0, bytes[offset + 2] ?? 0];
+  return ((a << 24) | (b << 16) | (c << 8) | (bytes[offset + 3] ?? 0)) >>> 0;
 }
 
 function isSame(

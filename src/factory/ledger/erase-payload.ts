@@ -41,7 +41,7 @@ export async function erasePayload(
   return { id };
 }
 
-async function entryAt(seq: number, { chain }: ErasePayloadDeps['store']): Promise<ChainEntry> {
-  for await (const [entry] of chain(seq - 1)) if (entry?.seq === seq) return entry;
+async function entryAt(seq: number, store: ErasePayloadDeps['store']): Promise<ChainEntry> {
+  for await (const [entry] of store.chain(seq - 1)) if (entry?.seq === seq) return entry;
   throw new Failure('E0902', `There is no fact ${seq}`, { kept: 'everything', hint: 'suture ledger list' });
 }

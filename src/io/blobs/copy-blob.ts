@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { crashPoint } from '../crash-point.ts';
 import { checkBlob, type BlobState } from './check-blob.ts';
 
 /** Copies a blob's file to a new name, durably and only if its bytes give the digest; whole or not at all. */
@@ -26,6 +27,7 @@ export async function copyBlob(
     await rename(aside, to);
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());
+    crashPoint('blob copied');
     return 'whole';
   } finally {
     await rm(aside, { force: true });
