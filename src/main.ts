@@ -36,21 +36,7 @@ const opens: Partial<Opens> = {
       return new Map<string, unknown>(catalogFileKinds.map((kind) => [kind, jsonSchema(kind)]));
     },
   }),
-  ledger: async (globals) => {
-    const read = await reading(globals);
-    return {
-      facts: (after, until) => read.facts(after, until),
-      head: () => read.head(),
-      close: () => read.close(),
-      verify: async () => {
-        const { chainVerifier } = await import('./core/ledger/verify-chain.ts');
-        const verifier = chainVerifier();
-        for await (const page of read.chain()) for (const entry of page) verifier.add(entry);
-        const { findings, end } = verifier.verdict();
-        return { facts: end.seq, head: end.hash, trouble: findings[0]?.message ?? null };
-      },
-    };
-  },
+  ledger: async ({ cwd }) => (await import('./wire/open-ledger.ts')).openLedger(cwd),
 };
 
 /** Board, explanations, differences and facts: read from the store, changing nothing. */

@@ -43,6 +43,8 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
       recipeAt: async (_, name) => catalog().recipes.find(({ recipe }) => recipe === name),
     },
     suites: noSuites,
+    heads: null,
+    openSealed: () => Promise.resolve(0),
     look: looker(store, clock),
     cherryPick: (obligation) =>
       cherryPickOf(obligation, { policy: catalog().policy, stock: memory.stock, mergedFixes }),

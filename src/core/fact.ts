@@ -38,6 +38,8 @@ export interface NewFactOf<T extends FactType> {
   readonly evidence: readonly Digest[];
   /** Tells apart two facts with the same type and payload (two confirmations of one digest, say). */
   readonly sourceKey?: string;
+  /** Nobody reads the payload before then: it is kept encrypted, and a fact of its own states it again when it opens. */
+  readonly sealedUntil?: Temporal.Instant;
 }
 
 export interface Interval {
@@ -118,6 +120,10 @@ export interface FactPayloads {
     readonly reason: string;
   };
   'head-signed': { readonly seq: number; readonly hash: string; readonly keyId: string; readonly signature: string };
+  /** The payload of a fact that nobody reads before `until`; what it says counts from the fact that states it again. */
+  'payload-sealed': { readonly fact: string; readonly until: InstantText };
+  /** The payload of a fact is gone for good: it counts as not said. */
+  'payload-erased': { readonly fact: string; readonly reason: string };
 }
 
 /** The form in which a recipe takes its source: each form has its own moment of availability. */

@@ -35,6 +35,7 @@ export async function assess(memory: Memory, deps: AssessDeps): Promise<number> 
     const pairs = evolve(memory.history, fact).obligations;
     if (fact.seq > projectedTo) touched.add(pairs);
     stockEvolve(memory.stock, fact);
+    if (fact.type === 'head-signed') memory.signed = fact;
     memory.seq = fact.seq;
     last = fact;
     if (fact.seq <= projectedTo) projectedAt = fact.recordedAt;

@@ -19,6 +19,32 @@ export interface FactStore {
   head(): Promise<{ readonly seq: number; readonly hash: string }>;
 }
 
+/** Payloads that lie in the store encrypted, or do not lie there any more. */
+export interface WithheldStore {
+  /** Everything that was ever sealed, in the order of the chain. */
+  sealed(): Promise<readonly SealedPayload[]>;
+  /** Keeps a sealed payload in the clear from now on. */
+  reveal(seq: number, payloadText: string): Promise<void>;
+  /** Removes a payload for good, also from where the engine keeps what was deleted. */
+  erase(seq: number): Promise<void>;
+}
+
+export interface SealedPayload {
+  readonly seq: number;
+  readonly until: Temporal.Instant;
+  /** Null once it is open. */
+  readonly box: string | null;
+}
+
+/** Keeps secrets with a key of its own. */
+export interface Vault {
+  /** Hex that nobody can compute without the key; the same for the same text. */
+  salt(text: string): string;
+  seal(text: string, about: string): string;
+  /** E0303 when the key is another one, or the box was not made for `about`. */
+  open(box: string, about: string): string;
+}
+
 export interface BlobStore {
   /** Writes durably (file and folder synced) and returns the digest; writing the same bytes again is a no-op. */
   put(bytes: Uint8Array): Promise<Digest>;

@@ -11,6 +11,7 @@ import type { Reason } from '../core/plan/step.ts';
 import { emptyStock, type Stock } from '../core/plan/stock.ts';
 import { emptyHistory, type History } from '../core/promise/obligations.ts';
 import type { BlobStore } from './deps.ts';
+import type { NewestSigned } from './ledger/sign-head.ts';
 import { emptyOutcomeMemory, type OutcomeMemory } from './take-outcomes.ts';
 
 /** What a running factory remembers of its store; made from what is there alone, so a restart makes the same again. */
@@ -32,6 +33,8 @@ export interface Memory {
   declared: { readonly catalog: Catalog; readonly declarations: number } | null;
   /** The last fact taken in. */
   seq: number;
+  /** The newest `head-signed` fact. */
+  signed: NewestSigned | null;
   /** When the obligations were judged last. */
   assessedAt: Temporal.Instant | null;
 }
@@ -50,6 +53,7 @@ export function emptyMemory(): Memory {
     offers: noOffers,
     declared: null,
     seq: 0,
+    signed: null,
     assessedAt: null,
   };
 }

@@ -10,17 +10,22 @@ import type { Memory } from './memory.ts';
 import { noteReasons } from './note-reasons.ts';
 import { offersNow } from './offers-now.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
+import { type HeadSigner, isHeadDue, signHead, type SignHeadDeps, type SignWhen } from './ledger/sign-head.ts';
 import type { SuiteArchive } from './suites.ts';
 import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
 export interface TickDeps extends AssessDeps, RunStepDeps {
-  readonly facts: AssessDeps['facts'] & RunStepDeps['facts'];
+  readonly facts: AssessDeps['facts'] & RunStepDeps['facts'] & SignHeadDeps['facts'];
   readonly catalog: CatalogSource;
   /** Looks at feeds and upstreams when their time has come; appends facts, returns what went wrong. */
   readonly look: (catalog: Catalog, memory: Memory) => Promise<readonly Failure[]>;
   readonly cherryPick: PlanInput['cherryPick'];
   readonly reasons: Pick<ReasonStore, 'note'>;
   readonly suites: Pick<SuiteArchive, 'pools'>;
+  /** Opens what was sealed until now; how many facts that were. */
+  readonly openSealed: () => Promise<number>;
+  /** What signs the head of the ledger, and how often; null where there is no key. */
+  readonly heads: (SignWhen & { readonly sign: HeadSigner }) | null;
 }
 
 export interface CatalogSource {
@@ -44,6 +49,20 @@ export interface TickReport {
  * so nothing is lost with a process, and nothing is handed onward but facts.
  */
 export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> {
+  await deps.openSealed();
+  const report = await turn(memory, deps);
+  await signWhenDue(memory, deps);
+  return report;
+}
+
+async function signWhenDue(memory: Memory, deps: TickDeps): Promise<void> {
+  const { heads: when, clock, facts } = deps;
+  if (when === null || !isHeadDue(memory.signed, { seq: memory.seq, now: clock.now(), when })) return;
+  await signHead({ clock, facts, sign: when.sign }, memory.signed?.seq);
+  await assess(memory, deps);
+}
+
+async function turn(memory: Memory, deps: TickDeps): Promise<TickReport> {
   const { catalog, commit, problem } = await deps.catalog.main();
   await assess(memory, deps);
   await declareCatalog(catalog, memory, deps);

@@ -115,6 +115,10 @@ export function factWords(fact: Fact): string {
       return `evidence corrected: ${fact.payload.reason}`;
     case 'head-signed':
       return `ledger head ${fact.payload.seq} signed`;
+    case 'payload-sealed':
+      return `fact ${fact.payload.fact.slice(0, 12)} sealed until ${fact.payload.until}`;
+    case 'payload-erased':
+      return `fact ${fact.payload.fact.slice(0, 12)} erased by ${fact.by}: ${fact.payload.reason}`;
   }
 }
 

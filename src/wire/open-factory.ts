@@ -13,6 +13,8 @@ import { runPublish } from '../factory/image/run-publish.ts';
 import { runReceipts } from '../factory/image/run-receipts.ts';
 import { runVerify } from '../factory/image/run-verify.ts';
 import { importPackages } from '../factory/import-packages.ts';
+import { openSealed } from '../factory/ledger/open-sealed.ts';
+import { SIGN_WHEN } from '../factory/ledger/sign-head.ts';
 import { emptyMemory, type Memory } from '../factory/memory.ts';
 import { mergeChange } from '../factory/merge-change.ts';
 import { proposeChange } from '../factory/propose-change.ts';
@@ -24,6 +26,7 @@ import { openDeb } from '../io/debian/open-deb.ts';
 import { debianArchive } from '../io/debian/suite-archive.ts';
 import { imageRunner } from '../io/sandbox/run-image.ts';
 import { openSigner } from '../io/signing/keys.ts';
+import { openVault } from '../io/signing/vault.ts';
 import { openStore, type Store } from '../io/store/open-store.ts';
 import { openCatalog } from './open-catalog.ts';
 import { lookers } from './lookers.ts';
@@ -61,7 +64,8 @@ const LAYERS_KEPT = 2000;
 export async function openFactory(options: FactoryOptions): Promise<OpenFactory> {
   const { places, clock } = options;
   await sweepLeftovers(places, machineClock.now()); // files are dated by the machine, also in a made-up world
-  const store = await openStore({ url: places.store, clock });
+  const vault = await openVault(places.keys);
+  const store = await openStore({ url: places.store, clock, vault });
   const { repository, source } = await openCatalog(places, clock);
   const { catalog } = await source.main();
   const memory = emptyMemory();
@@ -119,6 +123,8 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       recipeAt: (commit, recipe) => source.recipeAt(commit, recipe),
     },
     suites,
+    openSealed: async () => (await openSealed({ clock, facts: store.facts, store, vault })).length,
+    heads: { ...SIGN_WHEN, sign },
     look: lookers(options, { store, blobs, mergedFixes, suites }),
     cherryPick: (obligation) => cherryPickOf(obligation, { policy: declared.policy, stock: memory.stock, mergedFixes }),
     stages: {

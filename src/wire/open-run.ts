@@ -3,6 +3,7 @@ import type { Plan, Reason, Step, StepKind } from '../core/plan/step.ts';
 import { assess } from '../factory/assess.ts';
 import { type RunReport, runUntilIdle } from '../factory/run-until-idle.ts';
 import type { StepReport } from '../factory/run-step.ts';
+import { signHead } from '../factory/ledger/sign-head.ts';
 import { planNow } from '../factory/tick.ts';
 import type { OperationsLog } from '../factory/deps.ts';
 import type { Memory } from '../factory/memory.ts';
@@ -36,6 +37,9 @@ export async function openRun(cwd: string): Promise<RunDeps> {
           },
         },
       );
+      // Nothing else signs what the last turns said until somebody runs it again.
+      if (factory.deps.heads !== null)
+        await signHead({ ...factory.deps, sign: factory.deps.heads.sign }, factory.memory.signed?.seq);
       for (const problem of report.problems)
         onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
       return summaryOf(report, factory);

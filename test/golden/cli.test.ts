@@ -24,6 +24,12 @@ const commands = [
   'config schema',
   'ledger verify',
   'ledger list',
+  'ledger show',
+  'ledger export',
+  'ledger import',
+  'ledger sign',
+  'ledger open',
+  'ledger erase',
 ];
 
 test('suture --help: golden', async (t) => {
@@ -67,6 +73,14 @@ const answers: readonly (readonly [string, readonly string[], number])[] = [
   ['serve', ['serve'], 0],
   ['config-check', ['config', 'check'], 0],
   ['ledger-verify', ['ledger', 'verify'], 0],
+  ['ledger-verify-no', ['ledger', 'verify', 'exported'], 2],
+  ['ledger-show', ['ledger', 'show', '1'], 0],
+  ['ledger-show-sealed', ['ledger', 'show', '2'], 0],
+  ['ledger-export', ['ledger', 'export', 'july'], 0],
+  ['ledger-import', ['ledger', 'import', 'july'], 0],
+  ['ledger-sign', ['ledger', 'sign'], 0],
+  ['ledger-open', ['ledger', 'open'], 0],
+  ['ledger-erase', ['ledger', 'erase', '1', '--reason', 'asked for'], 0],
   ['ledger-list', ['ledger', 'list', '--limit', '3'], 0],
 ];
 

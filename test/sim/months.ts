@@ -52,6 +52,7 @@ class Months {
           }
           return appended;
         },
+        head: () => store.facts.head(),
       },
       blobs: { get: (digest) => Promise.resolve(world.blobs.get(digest)) },
       // A kill gives nothing back.
@@ -61,6 +62,8 @@ class Months {
       stages: world.stages,
       suites: noSuites,
       catalog: world.catalogSource,
+      heads: null,
+      openSealed: () => Promise.resolve(0),
       look: lookAtWorld(world, store),
       cherryPick: () => undefined,
     };

@@ -1,9 +1,11 @@
 import type { Catalog } from '../../src/core/catalog/catalog.ts';
 import type { Plan } from '../../src/core/plan/step.ts';
+import { entryFromFact } from '../../src/core/ledger/envelope.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import { runCli } from '../../src/serve/cli/run-cli.ts';
 import type { Cli } from '../../src/serve/cli/session.ts';
+import type { LedgerAnswer, LedgerDeps } from '../../src/serve/cli/ledger-deps.ts';
 import type { Opens } from '../../src/serve/cli/tree.ts';
 import { commandTree } from '../../src/serve/cli/tree.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
@@ -48,6 +50,42 @@ export async function suture(argv: readonly string[], options: CliOptions = {}):
 
 const world = { ...literalWorld(), close: async () => {} };
 
+const ledgerEnd = { seq: facts.length, hash: 'f'.repeat(64) };
+const ledgerAnswer: LedgerAnswer = {
+  findings: [],
+  signed: { heads: 2, upTo: facts.length - 2 },
+  withheld: { sealed: 1, erased: 1 },
+  evidenceChecked: 12,
+  end: { ...ledgerEnd, recordedAt: '2026-08-01T00:00:00Z' },
+  keys: 'catalog',
+};
+const literalLedger: LedgerDeps = {
+  entries: async (after) => literalEntries(after),
+  head: async () => ledgerEnd,
+  sealedUntil: async () => new Map([[2, '2026-09-01T12:00:00Z']]),
+  verify: async ({ bundle }) =>
+    bundle === null
+      ? ledgerAnswer
+      : {
+          ...ledgerAnswer,
+          findings: [{ seq: 3, kind: 'hash', message: 'Fact 3 was changed: its bytes do not give its hash' }],
+        },
+  export: async () => ({ facts: ledgerEnd.seq, head: ledgerEnd, files: [{ size: 1200 }, { size: 34 }] }),
+  import: async () => ({ ...ledgerAnswer, keys: 'named' }),
+  evidence: async () => 'whole',
+  sign: async () => ({ ...ledgerEnd, keyId: 'ab'.repeat(32), signature: 'MEUC' }),
+  open: async (seq) => [seq ?? 2],
+  erase: async () => ({ id: 'cd'.repeat(32) }),
+  close: async () => {},
+};
+
+async function* literalEntries(after: number) {
+  for (const fact of facts.slice(after)) {
+    const entry = entryFromFact(fact);
+    yield fact.seq === 2 ? { ...entry, payloadText: null } : entry;
+  }
+}
+
 /** Every command of the tree, answered from literals. */
 export const literalOpens: Opens = {
   status: async () => world,
@@ -55,11 +93,7 @@ export const literalOpens: Opens = {
   diff: async () => world,
   scan: async () => ({ scan: async () => literalScan() }),
   plan: async () => ({ ...world, plan: async () => ({ plan: literalPlan(), obligations }) }),
-  ledger: async () => ({
-    ...world,
-    head: async () => ({ seq: facts.length, hash: 'f'.repeat(64) }),
-    verify: async () => ({ facts: facts.length, head: 'f'.repeat(64), trouble: null }),
-  }),
+  ledger: async () => literalLedger,
   config: async () => ({
     load: async () => ({ kind: 'catalog', catalog: literalCatalog }),
     inForce: async () => ({ kind: 'catalog', catalog: literalCatalog }),

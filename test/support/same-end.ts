@@ -21,10 +21,10 @@ function publications({ facts }: WorldEnd): readonly string[] {
     .sort();
 }
 
-/** How many facts of each type there are. */
+/** How many facts of each type there are; how often the head is signed depends on times. */
 function kinds({ facts }: WorldEnd): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { type } of facts) counts[type] = (counts[type] ?? 0) + 1;
+  for (const { type } of facts) if (type !== 'head-signed') counts[type] = (counts[type] ?? 0) + 1;
   return counts;
 }
 

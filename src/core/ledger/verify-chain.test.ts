@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Fact, NewFact } from '../fact.ts';
 import { chain, chainHash, type ChainEntry, draftOf, entryFromFact } from './envelope.ts';
 import { payloadDigest } from './fact-id.ts';
+import type { SignedHead } from './head-signing.ts';
 import { type ChainTrust, chainVerifier, verifyChain } from './verify-chain.ts';
 
 const start = Temporal.Instant.from('2026-03-01T10:00:00Z');
@@ -15,7 +16,7 @@ const head = { seq: 6, hash: facts[5]?.hash ?? '' };
 
 test('verifyChain() finds nothing in what was appended, at once or in parts', () => {
   const whole = verifyChain(facts, { heads: [head] });
-  assert.deepEqual(whole, { findings: [], end: { ...head, recordedAt: '2026-03-01T10:00:05Z' } });
+  assert.deepEqual([whole.findings, whole.end], [[], { ...head, recordedAt: '2026-03-01T10:00:05Z' }]);
   const first = verifyChain(facts.slice(0, 4));
   assert.deepEqual(verifyChain(facts.slice(4), { from: first.end }), whole);
   assert.deepEqual(verifyChain([]).findings, []);
@@ -96,11 +97,60 @@ for (const { what, entries: given, trust, findings } of tampered) {
   });
 }
 
-test('chainVerifier() accepts payloads that are sealed or erased', () => {
-  const verifier = chainVerifier({ heads: [head] });
-  for (const entry of change(3, { payloadText: null })) verifier.add(entry);
-  assert.deepEqual(verifier.verdict().findings, []);
+test('chainVerifier() accepts a payload that is gone only where the chain says that it was sealed or erased', () => {
+  const waiver: NewFact = {
+    type: 'exception-granted',
+    at: { from: start, to: start },
+    by: 'a person',
+    payload: { kind: 'waiver', vulnerability: 'CVE-1', line: 'a:1', approver: 'Ada', reason: 'x', until: 'y' },
+    evidence: [],
+  };
+  const granted = chainOf([waiver])[0]?.fact.id ?? '';
+  const looks = ['1', '2'].map(looked);
+  const lookId = chainOf(looks)[0]?.fact.id ?? '';
+  const cases: readonly (readonly [readonly NewFact[], number, readonly string[]])[] = [
+    [[waiver, looked('1')], 1, ['1 absent']],
+    [[waiver, looked('1'), about('payload-erased', granted)], 1, []],
+    [[looked('1'), about('payload-erased', lookId)], 1, ['2 absent']],
+    [[looked('1'), about('payload-sealed', lookId)], 1, []],
+    [[looked('1'), looked('2'), about('payload-sealed', lookId)], 1, ['1 absent', '3 absent']],
+  ];
+  for (const [given, absent, expected] of cases) {
+    const verifier = chainVerifier();
+    for (const { entry } of chainOf(given))
+      verifier.add(entry.seq === absent ? { ...entry, payloadText: null } : entry);
+    const found = verifier.verdict().findings.map(({ seq, kind }) => `${seq} ${kind}`);
+    assert.deepEqual(found, expected);
+  }
 });
+
+const signedCases: readonly (readonly [string, Partial<SignedHead>, ChainTrust, readonly string[], number])[] = [
+  ['good', {}, { judge: () => 'good', mustBeSigned: true }, [], 2],
+  ['signature of another head', {}, { judge: () => 'wrong' }, ['3 signature'], 0],
+  ['a key that is not trusted', {}, { judge: () => 'stranger' }, ['3 signature'], 0],
+  ['history before it written anew', { hash: 'f'.repeat(64) }, { judge: () => 'good' }, ['3 signature'], 0],
+  ['a head that speaks of itself', { seq: 3 }, { judge: () => 'good' }, ['3 signature'], 0],
+  [
+    'none, where one is asked for',
+    { seq: -1 },
+    { judge: () => 'good', mustBeSigned: true },
+    ['3 signature', '3 signature'],
+    0,
+  ],
+];
+
+for (const [what, changed, trust, expected, upTo] of signedCases) {
+  test(`chainVerifier() judges signed heads: ${what}`, () => {
+    const two = chainOf(['1', '2'].map(looked));
+    const payload = { seq: 2, hash: two[1]?.entry.hash ?? '', keyId: 'k', signature: 's', ...changed };
+    const whole = chainOf([...['1', '2'].map(looked), { ...looked('3'), type: 'head-signed', payload } as NewFact]);
+    const verifier = chainVerifier(trust);
+    for (const { entry } of whole) verifier.add(entry);
+    const { findings, signed } = verifier.verdict();
+    const found = findings.map(({ seq, kind }) => `${seq} ${kind}`);
+    assert.deepEqual([found, signed.upTo], [expected, upTo]);
+  });
+}
 
 test('verifyChain() finds any one character of any fact that is changed', () => {
   const positions = fc.record({ index: fc.nat(5), offset: fc.nat(2000) });
@@ -127,6 +177,16 @@ function flippedAt(entry: ChainEntry, offset: number): ChainEntry {
 
 function flip(character: string): string {
   return character === '0' ? '1' : '0';
+}
+
+function chainOf(given: readonly NewFact[]) {
+  const made: ReturnType<typeof chain>[] = [];
+  for (const fact of given) made.push(chain(draftOf(fact), made.at(-1)?.entry ?? null, start));
+  return made;
+}
+
+function about(type: 'payload-sealed' | 'payload-erased', fact: string): NewFact {
+  return { ...looked('x'), type, payload: { fact, until: 'z', reason: 'asked for' } } as NewFact;
 }
 
 function ledger(versions: readonly string[]): readonly Fact[] {

@@ -1,19 +1,19 @@
 import type { Fact } from '../fact.ts';
 import { beforeFirst, chainHash, entryFromFact, type ChainEntry } from './envelope.ts';
 import { payloadDigest } from './fact-id.ts';
-import type { ChainHead } from './head-signing.ts';
-
-/** Something wrong with the chain, and where. */
-export interface ChainFinding {
-  /** The fact at which it shows. */
-  readonly seq: number;
-  readonly kind: 'hash' | 'prev' | 'order' | 'gap' | 'recorded-at' | 'payload' | 'duplicate' | 'head';
-  /** One sentence for people. */
-  readonly message: string;
-}
+import type { ChainFinding } from './chain-finding.ts';
+import { hashShelf } from './hash-shelf.ts';
+import type { ChainHead, JudgeHead } from './head-signing.ts';
+import { seenIds } from './seen-ids.ts';
+import { signedHeads } from './signed-heads.ts';
+import { withheldWatch } from './withheld.ts';
 
 export interface ChainVerdict {
   readonly findings: readonly ChainFinding[];
+  /** Signed heads in the chain, and up to which fact a good one of a trusted key reaches (0 = none does). */
+  readonly signed: { readonly heads: number; readonly upTo: number };
+  /** Facts whose payload the chain says is sealed or erased. */
+  readonly withheld: { readonly sealed: number; readonly erased: number };
   /** Where a later verification can go on. */
   readonly end: ChainPosition;
 }
@@ -31,7 +31,14 @@ export interface ChainTrust {
   readonly from?: ChainPosition;
   /** Ends of the chain as somebody kept them elsewhere: the only way to notice one cut short or written anew. */
   readonly heads?: readonly ChainHead[];
+  /** Judges the signatures of heads; without it they are only compared with the chain. */
+  readonly judge?: JudgeHead;
+  /** A finding when no head is signed by a trusted key: a chain made anew without the key has none. */
+  readonly mustBeSigned?: boolean;
 }
+
+/** Findings kept: the first ones tell what happened, and a wrong ledger of millions must not fill the memory. */
+const FINDINGS_MAX = 1000;
 
 /** Facts in the order of the ledger, from its start or after `trust.from`. Expected: no findings. */
 export function verifyChain(facts: Iterable<Fact>, trust: ChainTrust = {}): ChainVerdict {
@@ -50,10 +57,16 @@ export interface ChainVerifier {
  * The same for a ledger too long to hold: entries one after the other. Each is judged against what is stored of the
  * one before, so a single change is named where it was made, not at everything that follows.
  */
-export function chainVerifier({ from = chainStart, heads = [] }: ChainTrust = {}): ChainVerifier {
+export function chainVerifier(trust: ChainTrust = {}): ChainVerifier {
+  const { from = chainStart, heads = [] } = trust;
   const findings: ChainFinding[] = [];
-  const note = (finding: ChainFinding | undefined) => finding !== undefined && findings.push(finding);
-  const seqOfId = new Map<string, number>();
+  const note = (finding: ChainFinding | undefined): void => {
+    if (finding !== undefined && findings.length < FINDINGS_MAX) findings.push(finding);
+  };
+  const ids = seenIds();
+  const hashes = hashShelf();
+  const signed = signedHeads(hashes, { after: from.seq, judge: trust.judge });
+  const withheld = withheldWatch();
   const headsAt = Map.groupBy(heads, (head) => head.seq);
   let previous: ChainPosition = from;
 
@@ -63,15 +76,24 @@ export function chainVerifier({ from = chainStart, heads = [] }: ChainTrust = {}
       note(hashFinding(entry));
       note(timeFinding(entry, previous));
       note(payloadFinding(entry));
-      note(duplicateFinding(entry, seqOfId.get(entry.id)));
+      note(duplicateFinding(entry, ids.see(entry.id, entry.seq)));
       for (const head of headsAt.get(entry.seq) ?? []) note(headFinding(entry, head));
-      seqOfId.set(entry.id, entry.seq);
+      note(signed.add(entry));
+      hashes.keep(entry.seq, entry.hash);
+      withheld.add(entry);
       previous = entry;
     },
     verdict() {
       const { seq, hash, recordedAt } = previous;
       const cut = heads.filter((head) => head.seq > seq).map((head) => cutFinding(seq, head));
-      return { findings: [...findings, ...cut], end: { seq, hash, recordedAt } };
+      const { findings: absent, sealed, erased } = withheld.verdict();
+      const unsigned = trust.mustBeSigned === true && signed.count().upTo === 0 ? [unsignedFinding(seq)] : [];
+      return {
+        findings: [...findings, ...absent, ...cut, ...unsigned],
+        signed: signed.count(),
+        withheld: { sealed, erased },
+        end: { seq, hash, recordedAt },
+      };
     },
   };
 }
@@ -116,8 +138,8 @@ function payloadFinding({ seq, payloadText, payloadDigest: digest }: ChainEntry)
   return { seq, kind: 'payload', message: `The payload of fact ${seq} was changed: it does not give ${digest}` };
 }
 
-function duplicateFinding({ seq, id }: ChainEntry, twin: number | undefined): ChainFinding | undefined {
-  if (twin === undefined) return undefined;
+function duplicateFinding({ seq, id }: ChainEntry, twin: number): ChainFinding | undefined {
+  if (twin === 0) return undefined;
   return { seq, kind: 'duplicate', message: `Fact ${seq} is fact ${twin} once more: both have the id ${id}` };
 }
 
@@ -128,4 +150,8 @@ function headFinding({ seq, hash }: ChainEntry, head: ChainHead): ChainFinding |
 
 function cutFinding(seq: number, head: ChainHead): ChainFinding {
   return { seq, kind: 'head', message: `The chain was cut short: it ends at fact ${seq}, fact ${head.seq} was known` };
+}
+
+function unsignedFinding(seq: number): ChainFinding {
+  return { seq, kind: 'signature', message: `None of the ${seq} facts is under a head signed by a key that you trust` };
 }

@@ -4,6 +4,7 @@ import type { History } from './history.ts';
 import type { Pair } from './pair.ts';
 import { takeAdvisory, takeAliasCorrection } from './take-advisory.ts';
 import { allPairs, takeCorrection } from './take-correction.ts';
+import { takeErasure } from './take-erasure.ts';
 import { takeConfirmation } from './take-image.ts';
 import { takeDeclaration, takeException, takeStatement } from './take-line.ts';
 import { takeBuild, takeRelease, takeReleaseWithdrawal, takeStreamEnd, takeVerification } from './take-release.ts';
@@ -40,6 +41,8 @@ export function take(history: History, fact: Fact): readonly Pair[] {
       return allPairs(history);
     case 'evidence-corrected':
       return takeCorrection(history, fact);
+    case 'payload-erased':
+      return takeErasure(history, fact);
     // What was attempted, seen or signed moves no clock: only confirmed bytes, releases and records do.
     case 'looked':
     case 'package-imported':
@@ -47,6 +50,8 @@ export function take(history: History, fact: Fact): readonly Pair[] {
     case 'image-withdrawn':
     case 'review-decided':
     case 'head-signed':
+    // What is sealed says nothing yet; when it opens, a fact of its own says it.
+    case 'payload-sealed':
       return [];
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { digestOf, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { BlobStore } from '../../factory/deps.ts';
+import { blobPath } from './blob-path.ts';
 import { crashPoint } from '../crash-point.ts';
 
 /**
@@ -11,10 +12,7 @@ import { crashPoint } from '../crash-point.ts';
  * comes into being whole, by a rename, and is never changed after that.
  */
 export function folderBlobs(folder: string): BlobStore {
-  const pathOf = (digest: Digest) => {
-    const hex = digest.slice('sha256:'.length);
-    return resolve(folder, 'sha256', hex.slice(0, 2), hex);
-  };
+  const pathOf = (digest: Digest) => blobPath(folder, digest);
   return {
     async put(bytes) {
       const digest = digestOf(bytes);

@@ -1,9 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { signerOf, type Signer } from '../../formats/dsse/signing-key.ts';
-import { crashPoint } from '../crash-point.ts';
+import { readIfThere, writeOnce } from './key-file.ts';
 
 /** File of the private key (PKCS #8 PEM, mode 0600) in the folder that `openSigner` is given. */
 export const privateKeyFile = 'signing-key.pem';
@@ -59,39 +59,4 @@ async function createSigner(folder: string, path: string): Promise<Signer> {
   const signer = await readSigner(path);
   if (signer === undefined) throw new Failure('E0303', `The signing key ${path} vanished`, { at: path });
   return signer;
-}
-
-/** Writes a file durably under a name that nobody has yet; somebody else's file of that name stays. */
-async function writeOnce(
-  folder: string,
-  path: string,
-  content: { readonly text: string; readonly mode: number },
-): Promise<void> {
-  const aside = join(folder, `.${randomUUID()}`);
-  const file = await open(aside, 'wx', content.mode);
-  try {
-    await file.writeFile(content.text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  // A link, unlike a rename, fails when the name is taken.
-  await link(aside, path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
-  await rm(aside, { force: true });
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  crashPoint('key stored');
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

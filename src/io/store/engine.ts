@@ -21,7 +21,17 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export type Write = 'migrate' | 'append' | 'project' | 'step' | 'outcome' | 'log' | 'look' | 'daemon' | 'reasons';
+export type Write =
+  | 'migrate'
+  | 'append'
+  | 'project'
+  | 'step'
+  | 'outcome'
+  | 'log'
+  | 'look'
+  | 'daemon'
+  | 'reasons'
+  | 'withheld';
 
 export interface EngineLock {
   release(): Promise<void>;

@@ -12,7 +12,7 @@ export type FactQuestions = Pick<FactStore, 'facts' | 'head'>;
 export function factQuestions(sql: Sql): FactQuestions {
   return {
     async *facts(after = 0, recordedUntil) {
-      for await (const page of chainPages(sql, after, recordedUntil)) {
+      for await (const page of pages(sql, { after, recordedUntil, payload: 'payloads.json', join: '' })) {
         for (const entry of page) {
           const fact = factFromEntry(entry);
           // A fold has no use for a fact whose payload is sealed or erased; the chain still holds its envelope.
@@ -30,16 +30,38 @@ export function factQuestions(sql: Sql): FactQuestions {
 /** Facts in memory at once while reading. */
 const rowsPerPage = 500;
 
-/** The chain as it is stored, in order after `seq`, a page at a time: what a verification reads. */
-export async function* chainPages(
+/**
+ * The chain as it is stored, in order after `seq`, a page at a time: what a verification reads. What was sealed and is open
+ * by now shows its payload here; a fold does not see it, as a fact of its own states it again.
+ */
+export function chainPages(
   sql: Sql,
   after: number,
   recordedUntil?: Temporal.Instant,
 ): AsyncIterable<readonly ChainEntry[]> {
+  const payload = 'coalesce(payloads.json, sealed_payloads.json) as json';
+  const join = 'left join sealed_payloads on sealed_payloads.seq = facts.seq';
+  return pages(sql, { after, recordedUntil, payload, join });
+}
+
+async function* pages(
+  sql: Sql,
+  {
+    after,
+    recordedUntil,
+    payload,
+    join,
+  }: {
+    readonly after: number;
+    readonly recordedUntil: Temporal.Instant | undefined;
+    readonly payload: string;
+    readonly join: string;
+  },
+): AsyncIterable<readonly ChainEntry[]> {
   const until = recordedUntil === undefined ? [] : [toMicroseconds(recordedUntil)];
   const text = `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
-      facts.payload_digest, facts.evidence, facts.prev, facts.hash, payloads.json
-    from facts left join payloads on payloads.seq = facts.seq
+      facts.payload_digest, facts.evidence, facts.prev, facts.hash, ${payload}
+    from facts left join payloads on payloads.seq = facts.seq ${join}
     where facts.seq > ?1 ${until.length === 0 ? '' : 'and facts.recorded_us <= ?3'} order by facts.seq limit ?2`;
   for (let seq = after; ; ) {
     const rows = await sql.all<StoredFact>(text, [seq, rowsPerPage, ...until]);

@@ -12,6 +12,7 @@ export const migrations: readonly Migration[] = [
   { name: 'obligations', statements: obligations },
   { name: 'reasons', statements: reasons },
   { name: 'outcome changes', statements: outcomeChanges },
+  { name: 'sealed payloads', statements: sealedPayloads },
 ];
 
 function facts(kind: Engine['kind']): readonly string[] {
@@ -84,4 +85,9 @@ function reasons(kind: Engine['kind']): readonly string[] {
       obligation ${text} not null, from_us bigint not null, who text not null, text text not null,
       primary key (obligation, from_us))`,
   ];
+}
+
+function sealedPayloads(kind: Engine['kind']): readonly string[] {
+  const key = kind === 'sqlite' ? 'integer primary key' : 'bigint primary key';
+  return [`create table sealed_payloads (seq ${key} references facts (seq), until text not null, box text, json text)`];
 }

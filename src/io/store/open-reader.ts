@@ -13,7 +13,9 @@ import { sqliteReader } from './sqlite-reader.ts';
 export interface StoreReader extends Omit<ObligationQuestions, 'projectedTo'> {
   readonly facts: FactQuestions['facts'];
   readonly head: FactQuestions['head'];
-  readonly chain: (after?: number) => AsyncIterable<readonly ChainEntry[]>;
+  readonly chain: (after?: number, recordedUntil?: Temporal.Instant) => AsyncIterable<readonly ChainEntry[]>;
+  /** Until when facts are sealed, by place; those that are open by now are not among them. */
+  sealedUntil(): Promise<ReadonlyMap<number, string>>;
   readonly reasons: ReasonStore['inForce'];
   /** When the newest fact was recorded; null before the first. */
   dataAsOf(): Promise<Temporal.Instant | null>;
@@ -44,8 +46,13 @@ function readerOver(sql: Sql, close: () => Promise<void>): StoreReader {
       yield* (await chain()).factQuestions(sql).facts(after, recordedUntil);
     },
     head: async () => (await chain()).factQuestions(sql).head(),
-    async *chain(after = 0) {
-      yield* (await chain()).chainPages(sql, after);
+    async *chain(after = 0, recordedUntil) {
+      yield* (await chain()).chainPages(sql, after, recordedUntil);
+    },
+    async sealedUntil() {
+      const text = 'select seq, until from sealed_payloads where box is not null or json is null';
+      const rows = await sql.all<{ seq: number; until: string }>(text);
+      return new Map(rows.map(({ seq, until }) => [seq, until]));
     },
     async dataAsOf() {
       const newest = await newestFact(sql);

@@ -6,6 +6,8 @@ import type {
   ObligationStore,
   OperationsLog,
   ReasonStore,
+  Vault,
+  WithheldStore,
   StepStore,
 } from '../../factory/deps.ts';
 import { daemonLock, type DaemonLock } from './daemon-lock.ts';
@@ -19,6 +21,8 @@ import { openEngine } from './open-engine.ts';
 import { operationsLog } from './operations-log.ts';
 import { reasonStore } from './reason-store.ts';
 import { stepStore } from './step-store.ts';
+import { importChain } from './import-chain.ts';
+import { withheldStore } from './withheld-store.ts';
 
 /** Everything that is kept beside blobs, in one SQLite file or one PostgreSQL database. */
 export interface Store {
@@ -28,8 +32,11 @@ export interface Store {
   readonly operations: OperationsLog;
   readonly looks: LookStore;
   readonly reasons: ReasonStore;
+  readonly withheld: WithheldStore;
   /** The chain as stored, after `seq`, in pages of bounded size: what `chainVerifier` takes. */
   chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
+  /** Takes over a whole chain in one transaction, into a store that has no facts; what `chain` throws leaves it empty. */
+  importChain(chain: AsyncIterable<readonly ChainEntry[]>): Promise<void>;
   /** True as soon as there is a fact after `seq`, by whichever process; false after `milliseconds` without one. */
   waitForAppend(seq: number, milliseconds: number): Promise<boolean>;
   /** One daemon for each store: throws a `Failure` E0802 naming the one that runs. */
@@ -41,10 +48,14 @@ export interface Store {
  * Opens the store and brings its tables up to date. `url` is a file path for SQLite (made when missing, with its
  * folder) or `postgres://…`. Throws a `Failure` E0803 when it cannot be used.
  */
-export async function openStore(options: { readonly url: string; readonly clock: ClockDeps }): Promise<Store> {
-  const { clock } = options;
+export async function openStore(options: {
+  readonly url: string;
+  readonly clock: ClockDeps;
+  readonly vault?: Vault;
+}): Promise<Store> {
+  const { clock, vault } = options;
   const engine = await openEngine(options);
-  const facts = factStore(engine, clock);
+  const facts = factStore(engine, clock, vault);
   return {
     facts,
     steps: stepStore(engine, clock),
@@ -52,6 +63,8 @@ export async function openStore(options: { readonly url: string; readonly clock:
     operations: operationsLog(engine),
     looks: lookStore(engine),
     reasons: reasonStore(engine),
+    withheld: withheldStore(engine),
+    importChain: (chain) => importChain(engine, chain),
     chain: (after = 0) => chainPages(kyselySql(engine), after),
     waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),
     daemonLock: () => daemonLock(engine, clock),

@@ -99,6 +99,7 @@ const advisoryLocks: Readonly<Record<Write, number | null>> = {
   log: null,
   look: null,
   reasons: null,
+  withheld: null,
 };
 
 const daemonLock = 4;

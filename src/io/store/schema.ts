@@ -23,6 +23,14 @@ export interface Tables {
   /** Keyed by the fact's place, not by digest: read in order it costs no look-up, and a million facts are verified in seconds. */
   readonly payloads: { readonly seq: number; readonly json: string };
 
+  /** What was sealed: encrypted (`box`) until it is opened, then in the clear (`json`). Such a fact has no row in `payloads`. */
+  readonly sealed_payloads: {
+    readonly seq: number;
+    readonly until: string;
+    readonly box: string | null;
+    readonly json: string | null;
+  };
+
   readonly steps: {
     readonly key: string;
     readonly worker: string | null;

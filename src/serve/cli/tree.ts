@@ -5,7 +5,7 @@ import type { DiffDeps } from './diff.ts';
 import type { DoctorDeps } from './doctor.ts';
 import type { ExplainDeps } from './explain.ts';
 import type { InitDeps } from './init.ts';
-import type { LedgerDeps } from './ledger.ts';
+import type { LedgerDeps } from './ledger-deps.ts';
 import type { PlanDeps } from './plan.ts';
 import type { CommandEntry } from './run-cli.ts';
 import type { RunDeps } from './run.ts';
@@ -91,8 +91,12 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     entry('config', 'check and show the catalog, and its schemas', opens.config, async (cli, open) =>
       (await import('./config.ts')).configCommand(cli, open),
     ),
-    entry('ledger', 'list the facts, and check that none was changed', opens.ledger, async (cli, open) =>
-      (await import('./ledger.ts')).ledgerCommand(cli, open),
+    entry(
+      'ledger',
+      'list the facts, and check that none was changed',
+      opens.ledger,
+      async (cli, open) => (await import('./ledger.ts')).ledgerCommand(cli, open),
+      ['as-of'],
     ),
   ].flat();
 }
