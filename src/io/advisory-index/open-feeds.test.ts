@@ -80,7 +80,7 @@ test('openFeeds() reads folders, zips and loose files of any form, and answers b
 });
 
 test('openFeeds() reads again what changed, and nothing else', async (t) => {
-  const { feed, built, later, open } = place(t);
+  const { feed, built, open } = place(t);
   writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
   writeFileSync(join(feed, 'all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
   (await open()).close();
