@@ -6,6 +6,7 @@ import {
   loopbackRegistry,
   newSigner,
   publication,
+  receiptsTarget,
   type PublicationOptions,
 } from '../../test/support/published-line.ts';
 import { attachReceipts } from '../factory/image/attach-receipts.ts';
@@ -159,7 +160,7 @@ async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: Public
     standing: 'met',
     t1: '2026-08-02T10:00:00Z',
   });
-  await attachReceipts({ published, obligations: [ended] }, deps);
+  await attachReceipts([ended], await receiptsTarget(world.registry, published), deps);
   const material = await readReference(
     { repository: 'hello', reference: '1', architecture: 'amd64' },
     { registry: world.registry, pulledLayers: memoryCache<never>(10) },

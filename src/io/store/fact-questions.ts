@@ -1,3 +1,4 @@
+import type { Fact } from '../../core/fact.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import { beforeFirst, factFromEntry } from '../../core/ledger/envelope.ts';
 import type { FactStore } from '../../factory/deps.ts';
@@ -27,6 +28,13 @@ export function factQuestions(sql: Sql): FactQuestions {
   };
 }
 
+/** One fact by its id; undefined where there is none, or its payload is sealed or erased. */
+export async function factById(sql: Sql, id: string): Promise<Fact | undefined> {
+  const rows = await sql.all<StoredFact>(`${SELECT} where facts.id = ?1`, [id]);
+  const row = rows[0];
+  return row === undefined ? undefined : factFromEntry(entryOf(row));
+}
+
 /** Facts in memory at once while reading. */
 const rowsPerPage = 500;
 
@@ -37,9 +45,7 @@ export async function* chainPages(
   recordedUntil?: Temporal.Instant,
 ): AsyncIterable<readonly ChainEntry[]> {
   const until = recordedUntil === undefined ? [] : [toMicroseconds(recordedUntil)];
-  const text = `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
-      facts.payload_digest, facts.evidence, facts.prev, facts.hash, payloads.json
-    from facts left join payloads on payloads.seq = facts.seq
+  const text = `${SELECT}
     where facts.seq > ?1 ${until.length === 0 ? '' : 'and facts.recorded_us <= ?3'} order by facts.seq limit ?2`;
   for (let seq = after; ; ) {
     const rows = await sql.all<StoredFact>(text, [seq, rowsPerPage, ...until]);
@@ -49,6 +55,10 @@ export async function* chainPages(
     seq = last.seq;
   }
 }
+
+const SELECT = `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
+      facts.payload_digest, facts.evidence, facts.prev, facts.hash, payloads.json
+    from facts left join payloads on payloads.seq = facts.seq`;
 
 type StoredFact = Omit<Tables['facts'], 'recorded_us'> & { readonly json: string | null };
 
