@@ -119,9 +119,15 @@ export const literalOpens: Opens = {
       digest: `sha256:${'4'.repeat(64)}`,
       architecture: 'amd64',
       checks: [
-        { name: 'signature', verdict: 'yes', text: 'signed by the key 41ab', cause: null },
-        { name: 'contents', verdict: 'no', text: 'one file is not in the SBOM', cause: 'a layer was added afterwards' },
-        { name: 'age', verdict: 'note', text: 'a newer digest exists', cause: null },
+        { name: 'signature', verdict: 'yes', text: 'signed by the key 41ab', reason: null, cause: null },
+        {
+          name: 'contents',
+          verdict: 'no',
+          text: 'one file is not in the SBOM',
+          reason: 'contradiction',
+          cause: 'a layer was added afterwards',
+        },
+        { name: 'age', verdict: 'note', text: 'a newer digest exists', reason: null, cause: null },
       ],
       answer: 'no',
     }),
