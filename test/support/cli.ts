@@ -6,6 +6,9 @@ import { runCli } from '../../src/serve/cli/run-cli.ts';
 import type { Cli } from '../../src/serve/cli/session.ts';
 import type { Opens } from '../../src/serve/cli/tree.ts';
 import { commandTree } from '../../src/serve/cli/tree.ts';
+import { checkFeed } from '../../src/views/feed/check-feed.ts';
+import { feedFiles } from '../../src/views/feed/feed-files.ts';
+import { feedWorld } from './feed-world.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
 import { literalScan } from './literal-scan.ts';
 import { NOW } from './obligation.ts';
@@ -131,6 +134,16 @@ export const literalOpens: Opens = {
       ],
       answer: 'no',
     }),
+  }),
+  feed: async () => ({
+    world: async () => feedWorld(),
+    write: async () => {},
+    check: async (folder) =>
+      checkFeed(
+        folder.endsWith('broken')
+          ? [{ path: 'osv/ACME-1.json', bytes: Buffer.from('{"id":"ACME-1","modified":"2026-08-02T00:00:00Z"}') }]
+          : feedFiles(feedWorld()),
+      ),
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

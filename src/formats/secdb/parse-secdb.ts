@@ -32,6 +32,9 @@ const secfixes = z.object({
   }),
 });
 
+/** Packages of our own: no distribution that anybody has registered. */
+type OwnEcosystem = 'suture';
+
 type Secfixes = z.infer<typeof secfixes>['pkg'];
 
 export interface Secdb {
@@ -50,12 +53,16 @@ export interface Secdb {
  */
 export function parseSecdb(
   content: unknown,
-  { name, observedAt }: { readonly name: string; readonly observedAt: Temporal.Instant },
+  {
+    name,
+    observedAt,
+    ecosystem: own,
+  }: { readonly name: string; readonly observedAt: Temporal.Instant; readonly ecosystem?: OwnEcosystem },
 ): Secdb {
   const parsed = secdb.safeParse(content);
   if (!parsed.success) throw unusableRecord(name, { why: `it is no secdb: ${parsed.error.issues[0]?.path.join('.')}` });
   const { distroversion, reponame, urlprefix, packages } = parsed.data;
-  const distribution = distributionOf(urlprefix, name);
+  const distribution = own ?? distributionOf(urlprefix, name);
   const ecosystem = distroversion === undefined ? distribution : `${distribution}:${distroversion}`;
   const problems: Failure[] = [];
   const listed = (packages ?? []).flatMap((each, index): readonly Listed[] => {
@@ -106,7 +113,10 @@ interface Subject {
 }
 
 function listedIn(pkg: Secfixes, subject: Subject): readonly Listed[] {
-  const key = packageKey({ ecosystem: subject.ecosystem, name: pkg.name });
+  const key =
+    subject.ecosystem === 'suture'
+      ? ({ purl: `pkg:apk/suture/${pkg.name}`, scheme: 'apk', stream: null, isOrdered: true } as const)
+      : packageKey({ ecosystem: subject.ecosystem, name: pkg.name });
   if (key === undefined) return [];
   const fixedIn = new Map<string, { readonly others: Set<string>; readonly versions: Set<string> }>();
   for (const [version, entries] of Object.entries(pkg.secfixes ?? {})) {
