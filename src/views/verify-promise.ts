@@ -13,12 +13,14 @@ import { causeOf, type Check, damagedCause, linkOf, missing, no, note, some, val
 interface PromiseEvidence {
   readonly material: ReferenceMaterial;
   readonly bundles: readonly BundleVerdict[];
+  /** Of every line that has this very image, and of the one that was asked for. */
+  readonly origins: readonly ReadProvenance[];
   readonly origin: ReadProvenance | undefined;
   readonly now: Temporal.Instant;
 }
 
 /** What is overdue or waits in it, and whether the receipts of what it ended are genuine, whole and of one mind. */
-export function promiseCheck({ material, bundles, origin, now }: PromiseEvidence): Check {
+export function promiseCheck({ material, bundles, origins, origin, now }: PromiseEvidence): Check {
   const documents = validOf(bundles, predicateTypes.openvex, readOpenvex);
   const newest = documents.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1)).at(-1);
   // Its maker signed that there was nothing to say; otherwise somebody took the document away.
@@ -36,13 +38,14 @@ export function promiseCheck({ material, bundles, origin, now }: PromiseEvidence
     const cause = bad === undefined ? damagedCause : causeOf(bad);
     return no('promise', bad === undefined ? 'unreadable' : linkOf(bad), { text: counts, cause });
   }
-  const trouble = contradiction({ receipts, records, line: origin?.line ?? null });
+  const trouble = contradiction({ receipts, records, lines: origins.map((one) => one.line) });
   if (trouble !== undefined) return trouble;
-  const record = inForce(records)[0]?.says;
+  const current = inForce(records).map(({ says }) => says);
+  const record = current.find((one) => one.line === origin?.line) ?? current[0];
   const open = openIn(newest?.entries ?? [], record);
   const late = open.filter((entry) => isLate(entry, now)).map((entry) => entry.vulnerability);
   const waiting = open.filter((entry) => entry.standing === 'waiting').length;
-  const ledger = record === undefined ? 'its digest has no receipt yet' : `ledger at fact ${record.ledger.seq}`;
+  const ledger = record === undefined ? 'its digest has no receipt yet' : `as of ${minuteOf(record)}`;
   const text = `${late.length} overdue · ${waiting} waiting on upstream · ${counts} · ${ledger}`;
   if (late.length === 0) return record === undefined ? note('promise', text) : yes('promise', text);
   const superseded = material.current !== null && !isCurrent(material);
@@ -50,6 +53,11 @@ export function promiseCheck({ material, bundles, origin, now }: PromiseEvidence
     ? 'A newer image of the line exists; pull the tag again.'
     : 'Its deadline has passed and no fixed image is published.';
   return no('promise', 'overdue', { text: `${text}: ${some(late)}`, cause });
+}
+
+/** What was announced since is not in it; the feeds tell that. */
+function minuteOf({ writtenAt, ledger }: DigestReceipt): string {
+  return `${writtenAt.slice(0, 16).replace('T', ' ')} UTC, fact ${ledger.seq}`;
 }
 
 const RECEIPTS: readonly string[] = [predicateTypes.receipt, predicateTypes.digestReceipt];
@@ -89,18 +97,21 @@ function inForce<T extends { readonly supersedes: readonly string[] }>(
 function contradiction({
   receipts,
   records,
-  line,
+  lines,
 }: {
   readonly receipts: readonly Signed<Receipt>[];
   readonly records: readonly Signed<DigestReceipt>[];
-  readonly line: string | null;
+  readonly lines: readonly string[];
 }): Check | undefined {
-  const foreign = [...receipts, ...records].find(({ says }) => line !== null && says.line !== line);
+  const foreign = [...receipts, ...records].find(({ says }) => lines.length > 0 && !lines.includes(says.line));
   if (foreign !== undefined) {
     const cause = 'It was signed for an image of another line with the same bytes, and copied here.';
     return no('promise', 'contradiction', { text: `a receipt is about the line ${foreign.says.line}`, cause });
   }
-  if (inForce(records).length > 1) return replayed('two records of this digest contradict each other');
+  const current = inForce(records).map(({ says }) => says);
+  if (new Set(current.map((one) => one.line)).size < current.length) {
+    return replayed('two records of this digest contradict each other');
+  }
   const byObligation = Map.groupBy(receipts, ({ says }) => says.obligation);
   for (const all of byObligation.values()) {
     const heads = inForce(all);
@@ -108,7 +119,7 @@ function contradiction({
       return replayed(`two receipts of ${heads[0]?.says.vulnerability} contradict each other`);
     }
   }
-  for (const listed of inForce(records)[0]?.says.obligations ?? []) {
+  for (const listed of current.flatMap((one) => one.obligations)) {
     if (listed.state !== 'ended') continue;
     const receipt = inForce(byObligation.get(listed.obligation) ?? [])[0]?.says;
     if (receipt === undefined) {

@@ -26,12 +26,14 @@ export function verifyReference(
   { key, now }: { readonly key: Verifier; readonly now: Temporal.Instant },
 ): ReferenceVerdict {
   const bundles = material.bundles.map(({ subject, bytes }) => judgeBundle(bytes, subject, key));
-  const origin = validOf(bundles, predicateTypes.provenance, readProvenance)[0];
+  // Lines with the same contents share an image, and each says how its own was made.
+  const origins = validOf(bundles, predicateTypes.provenance, readProvenance);
+  const origin = origins.find((one) => one.line.endsWith(`:${material.current?.tag}`)) ?? origins[0];
   const checks = [
     signatureCheck(material, key),
     provenanceCheck(bundles, origin),
     contentsCheck(material, bundles),
-    promiseCheck({ material, bundles, origin, now }),
+    promiseCheck({ material, bundles, origins, origin, now }),
     ageCheck({ material, bundles, origin, key, now }),
   ];
   return {

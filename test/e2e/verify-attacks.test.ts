@@ -183,6 +183,7 @@ async function record({ published: { digest } }: Pick<Published, 'published'>, o
     line: 'hello:1',
     digest,
     images: [],
+    writtenAt: '2026-08-02T10:00:05Z',
     ledger: { seq: 41, hash: 'ab' },
     obligations: listedObligations(obligations, confirmedBy),
   };

@@ -68,6 +68,7 @@ test('attachDigestReceipt() is the same while only the ledger grew, and another 
     line: 'hello:1',
     digest: target.subject.digest,
     images: [],
+    writtenAt: '2026-08-02T10:00:05Z',
     ledger: { seq: 7, hash: 'ab' },
     obligations: listed,
   };

@@ -59,6 +59,7 @@ export async function runReceipts(step: Step, deps: RunReceiptsDeps): Promise<St
           fact,
         }))
         .toSorted((a, b) => (a.architecture < b.architecture ? -1 : 1)),
+      writtenAt: now.toString({ smallestUnit: 'second' }),
       ledger: await deps.head(),
       obligations: listedObligations(
         known.map((each) => timePassed(each, now)),

@@ -10,6 +10,8 @@ export interface DigestReceipt {
   readonly digest: string;
   /** Each architecture as it was pulled back and judged. */
   readonly images: readonly ConfirmedDigest[];
+  /** RFC 3339, UTC: what became known later is not in it. */
+  readonly writtenAt: string;
   /** The newest fact when this was written: `suture ledger verify` leads from it to the first one. */
   readonly ledger: { readonly seq: number; readonly hash: string };
   readonly obligations: readonly ListedObligation[];
@@ -78,6 +80,7 @@ const digestReceiptSchema = z.object({
       }),
     )
     .max(100),
+  writtenAt: z.iso.datetime(),
   ledger: z.object({ seq: z.number().int().min(0), hash: z.string().max(200) }),
   obligations: z
     .array(figuresSchema.extend({ state: z.enum(['ended', 'open', 'stated']), standing: z.string().max(50) }))
@@ -85,7 +88,7 @@ const digestReceiptSchema = z.object({
   supersedes: supersedesSchema,
 });
 
-/** The part that makes two of them the same statement: not how far the ledger has come since. */
+/** The part that makes two of them the same statement: not when it was written, nor how far the ledger has come since. */
 export function essenceOf({ line, digest, images, obligations }: Omit<DigestReceipt, 'supersedes'>): {
   readonly line: string;
   readonly digest: string;

@@ -51,7 +51,13 @@ test('feedServer() 304: the reader has it already, in any form of the header', a
 });
 
 test('feedServer() 404: no such feed, and nothing outside of the folder', async () => {
-  for (const path of ['/feeds/osv/x.json', '/feeds/../healthz.json', '/feeds/%2e%2e/suture.yaml', '/feeds/a%2fb', '/feeds/%zz']) {
+  for (const path of [
+    '/feeds/osv/x.json',
+    '/feeds/../healthz.json',
+    '/feeds/%2e%2e/suture.yaml',
+    '/feeds/a%2fb',
+    '/feeds/%zz',
+  ]) {
     assert.equal((await get(path)).status, 404, path);
   }
 });
