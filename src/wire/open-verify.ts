@@ -39,7 +39,9 @@ export async function openVerify(cwd: string): Promise<VerifyDeps> {
       const material = await readReference(
         { repository: source.repository, reference: source.reference, architecture },
         { registry: source.client, pulledLayers: memoryCache<LayerFacts>(LAYERS_KEPT) },
-      );
+      ).catch((error: unknown) => {
+        throw unjudged(error);
+      });
       if (material !== undefined) return verifyReference(material, { key, now: clock.now() });
       throw new Failure('E0401', `${source.host} has no ${source.repository} ${source.reference} for ${architecture}`, {
         at: text,
@@ -51,6 +53,17 @@ export async function openVerify(cwd: string): Promise<VerifyDeps> {
       for (const each of opened) await each.close();
     },
   };
+}
+
+/** Not to be mistaken for an answer, and for whoever pulls not a passing trouble of ours: exit code 69. */
+function unjudged(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== 'E0601') return error;
+  return new Failure('E0601', error.message, {
+    ...error.detail,
+    retryable: false,
+    kept: 'nothing was judged: this says neither yes nor no',
+    hint: 'look whether the registry runs, and whether its name is spelt right',
+  });
 }
 
 interface Source {

@@ -141,7 +141,7 @@ for (const [kind, start] of [
 test('suture verify: a registry that cannot be reached is E0601, which exits 69', async (t) => {
   await assert.rejects(
     verify(t, { reference: '127.0.0.1:9/hello:1', by: sign }),
-    (error) => error instanceof Failure && error.code === 'E0601',
+    (error) => error instanceof Failure && error.code === 'E0601' && error.detail.retryable === false,
   );
 });
 

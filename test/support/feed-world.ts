@@ -47,7 +47,8 @@ export function feedWorld(change: Partial<FeedLine> = {}): FeedWorld {
 /** One that concerns the package hello, which holds it since the first image. */
 export function of(vulnerability: string, standing: Standing, more: Partial<ObligationSketch> = {}): Obligation {
   const version = more.t1 === undefined ? '1.0.1' : '1.0.0';
-  const one = obligation({ vulnerability, line: 'hello:1', standing, component: 'hello', version, ...more });
+  const fix = more.t1 === undefined ? '1.0.2' : '1.0.1';
+  const one = obligation({ vulnerability, line: 'hello:1', standing, component: 'hello', version, fix, ...more });
   const [claim] = one.claims;
   if (claim === undefined) return one;
   const architectures = (['amd64', 'arm64'] as const).flatMap((architecture) =>

@@ -32,9 +32,6 @@ const secfixes = z.object({
   }),
 });
 
-/** Packages of our own: no distribution that anybody has registered. */
-type OwnEcosystem = 'suture';
-
 type Secfixes = z.infer<typeof secfixes>['pkg'];
 
 export interface Secdb {
@@ -53,16 +50,12 @@ export interface Secdb {
  */
 export function parseSecdb(
   content: unknown,
-  {
-    name,
-    observedAt,
-    ecosystem: own,
-  }: { readonly name: string; readonly observedAt: Temporal.Instant; readonly ecosystem?: OwnEcosystem },
+  { name, observedAt }: { readonly name: string; readonly observedAt: Temporal.Instant },
 ): Secdb {
   const parsed = secdb.safeParse(content);
   if (!parsed.success) throw unusableRecord(name, { why: `it is no secdb: ${parsed.error.issues[0]?.path.join('.')}` });
   const { distroversion, reponame, urlprefix, packages } = parsed.data;
-  const distribution = own ?? distributionOf(urlprefix, name);
+  const distribution = distributionOf(urlprefix, name);
   const ecosystem = distroversion === undefined ? distribution : `${distribution}:${distroversion}`;
   const problems: Failure[] = [];
   const listed = (packages ?? []).flatMap((each, index): readonly Listed[] => {
@@ -77,10 +70,14 @@ export function parseSecdb(
 
 const CLOSED = 'closed';
 
+/** What a factory like this one built: no distribution that anybody has registered (`encode-secdb.ts`). */
+const OWN = 'suture';
+
 /** Hosts and the ecosystem that their packages are, or that its advisories may not be used. */
 const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)alpinelinux\.org$/, 'Alpine'],
   [/(?:^|\.)mini\.dev$/, 'MinimOS'],
+  [/^suture\.invalid$/, OWN],
   [/(?:^|\.)bell-sw\.com$/, 'Alpaquita'],
   [/(?:^|\.)(?:wolfi\.dev|chainguard\.dev|cgr\.dev)$/, CLOSED],
 ];
@@ -114,7 +111,7 @@ interface Subject {
 
 function listedIn(pkg: Secfixes, subject: Subject): readonly Listed[] {
   const key =
-    subject.ecosystem === 'suture'
+    subject.ecosystem === OWN
       ? ({ purl: `pkg:apk/suture/${pkg.name}`, scheme: 'apk', stream: null, isOrdered: true } as const)
       : packageKey({ ecosystem: subject.ecosystem, name: pkg.name });
   if (key === undefined) return [];

@@ -48,11 +48,7 @@ function readOne(file: Given, files: ReadonlyMap<string, Given>, report: Report)
   if (path.endsWith('modified_id.csv')) return checkModified(file, files, report);
   if (path.endsWith('.zip')) return checkZip(file, files, report);
   if (/^secdb\/.*\.json$/.test(path)) {
-    const { records, problems } = parseSecdb(parseFeedJson(bytes, path), {
-      name: path,
-      observedAt: EPOCH,
-      ecosystem: 'suture',
-    });
+    const { records, problems } = parseSecdb(parseFeedJson(bytes, path), { name: path, observedAt: EPOCH });
     for (const problem of problems) report(problem.detail.why ?? problem.message);
     return records.length;
   }

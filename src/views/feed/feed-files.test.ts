@@ -52,13 +52,23 @@ test('feedFiles() read back as OSV: a fix carried as a patch under the same upst
   assert.deepEqual(found({ ...image.inventory, components }, osvRecords(feedFiles(world))), ['CVE-2026-1004']);
 });
 
+test('feedFiles() read back as OSV: what is open names the release that fixes it, once there is one', () => {
+  const records = osvRecords(feedFiles(feedWorld()));
+  const fixedIn = (id: string) =>
+    records
+      .find(({ aliases }) => aliases.includes(id))
+      ?.affected.find((each) => each.package === 'pkg:generic/hello')
+      ?.ranges.map((range) => range.fixed);
+  assert.deepEqual(fixedIn('CVE-2026-1001'), []);
+  assert.deepEqual(fixedIn('CVE-2026-1004'), ['1.0.2']);
+});
+
 test('feedFiles() read back as secdb: the image before lacks what is fixed, under both names; 0 is not affected', () => {
   const file = feedFiles(feedWorld()).find(({ path }) => path === 'secdb/security.json');
   assert.ok(file);
   const { records, problems } = parseSecdb(parseFeedJson(file.bytes, file.path), {
     name: file.path,
     observedAt: feedWorld().at,
-    ecosystem: 'suture',
   });
   assert.deepEqual(problems, []);
   for (const name of ['hello', 'hello-1']) {

@@ -1,4 +1,5 @@
 import type { VersionScheme } from '../../core/match/advisory.ts';
+import { compareVersions, isValidVersion } from '../../core/version/compare.ts';
 import type { Obligation } from '../../core/promise/standing.ts';
 import { osvOf, type OwnAdvisory, type OwnAffected } from '../../formats/osv/encode-osv.ts';
 import { zipOf } from '../../formats/zip/write-zip.ts';
@@ -103,11 +104,21 @@ function componentEntries(
       if (first === undefined) return [];
       const { upstream, stream } = first;
       const versions = [...new Set(same.flatMap((claim) => claim.versions))].sort();
-      return [
-        { package: upstream, stream, scheme: schemes.get(upstream) ?? ('generic' as const), versions, ranges: [] },
-      ];
+      const scheme = schemes.get(upstream) ?? 'generic';
+      const fixes = same.flatMap((claim) => claim.fix?.version ?? []);
+      return [{ package: upstream, stream, scheme, versions, ranges: upToFix(scheme, versions, fixes) }];
     })
     .toSorted((a, b) => (`${a.package} ${a.stream}` < `${b.package} ${b.stream}` ? -1 : 1));
+}
+
+/** From the lowest version that we held to the release that fixes it: what lies below was never ours to judge. */
+function upToFix(scheme: VersionScheme, versions: readonly string[], fixes: readonly string[]): OwnAffected['ranges'] {
+  const inOrder = (all: readonly string[]) =>
+    all.filter((each) => isValidVersion(scheme, each)).toSorted((a, b) => compareVersions(scheme, a, b));
+  const introduced = inOrder(versions)[0];
+  const fixed = inOrder(fixes)[0];
+  if (scheme === 'generic' || introduced === undefined || fixed === undefined) return [];
+  return compareVersions(scheme, introduced, fixed) < 0 ? [{ introduced, fixed }] : [];
 }
 
 /** By upstream, as the images say. */
