@@ -21,6 +21,7 @@ const opens: Partial<Opens> = {
   plan: async ({ cwd }) => (await import('./wire/open-run.ts')).openPlan(cwd),
   verify: async ({ cwd }) => (await import('./wire/open-verify.ts')).openVerify(cwd),
   scan: async (globals) => (await import('./wire/open-scan.ts')).openScan(globals.cwd),
+  feed: async () => (await import('./wire/open-feed.ts')).feedCommandDeps,
   compare: async () => ({
     input: async (signal) => (await import('./io/process/read-input.ts')).readInput(process.stdin, signal),
   }),

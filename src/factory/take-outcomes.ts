@@ -1,4 +1,4 @@
-import { receiptKey } from '../core/plan/plan.ts';
+import { receiptKey } from '../core/plan/plan-receipts.ts';
 import type { StepOutcome } from '../core/plan/step.ts';
 import type { StepStore } from './deps.ts';
 import type { Memory } from './memory.ts';
@@ -36,10 +36,12 @@ export async function takeOutcomes(memory: Memory, steps: Pick<StepStore, 'outco
   known.change = change;
   for (const [key, outcome] of outcomes) {
     known.all.set(key, outcome);
+    if (key.startsWith('attach-receipts ') && outcome.kind === 'done')
+      for (const covered of textsOf(outcome.result['covers'])) known.all.set(covered, outcome);
     const proposed = key.startsWith('propose ') ? proposedIn(key, outcome) : undefined;
     if (proposed !== undefined) known.proposed.set(proposed.recipe, proposed);
     if (key.startsWith('import-packages ') && outcome.kind === 'done')
-      for (const sha256 of absentIn(outcome.result)) known.absent.set(sha256, outcome.at);
+      for (const sha256 of textsOf(outcome.result['absent'])) known.absent.set(sha256, outcome.at);
   }
   if (outcomes.size > 0) forgetReceipted(memory);
 }
@@ -62,6 +64,6 @@ function proposedIn(key: string, outcome: StepOutcome): ProposedChange | undefin
   return { key, recipe, version, branch, commit } as ProposedChange;
 }
 
-function absentIn({ absent }: Readonly<Record<string, unknown>>): readonly string[] {
-  return Array.isArray(absent) ? absent.filter((each) => typeof each === 'string') : [];
+function textsOf(list: unknown): readonly string[] {
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
 }

@@ -6,6 +6,7 @@ import {
   loopbackRegistry,
   newSigner,
   publication,
+  receiptsTarget,
   type PublicationOptions,
 } from '../../test/support/published-line.ts';
 import { attachReceipts } from '../factory/image/attach-receipts.ts';
@@ -16,7 +17,8 @@ import { verifierOf, type Signer } from '../formats/dsse/signing-key.ts';
 import { encodeBundle, parseBundle } from '../formats/sigstore/bundle.ts';
 import type { ReferenceMaterial } from '../formats/sigstore/reference-material.ts';
 import type { VexEntry } from '../formats/openvex/encode-openvex.ts';
-import { verifyReference, type Check, type ReferenceVerdict } from './verify-reference.ts';
+import type { Check } from './verify-check.ts';
+import { verifyReference, type ReferenceVerdict } from './verify-reference.ts';
 
 const sign = newSigner();
 const now = composedAt.add({ hours: 2 });
@@ -42,7 +44,7 @@ test('verifyReference() says yes, link by link, to what was published with all i
       `signature yes: signed by the key ${sign.keyId.slice(0, 8)}…`,
       'provenance yes: hello:1 composed by suture from catalog commit 8c1e0a2b…, 2 inputs by digest',
       'contents yes: the SBOM matches the layers (1 package, 0 unlisted)',
-      'promise yes: 0 overdue · 1 waiting on upstream · receipts 1/1 valid',
+      'promise note: 0 overdue · 1 waiting on upstream · receipts 1/1 valid · its digest has no receipt yet',
       'age yes: composed 2 h ago; it is what the tag 1 leads to',
     ],
   );
@@ -102,7 +104,7 @@ test('verifyReference() names what the list of contents does not name, and the o
 
 test('verifyReference() tells an image with nothing to say from one whose VEX was taken away', async (t) => {
   const quiet = check(judged(await pulled(t)), 'promise');
-  assert.equal(quiet?.text, '0 overdue · 0 waiting on upstream · receipts 1/1 valid');
+  assert.equal(quiet?.text, '0 overdue · 0 waiting on upstream · receipts 1/1 valid · its digest has no receipt yet');
   const spoken = await pulled(t, { vex: [waiting] });
   const bundles = spoken.bundles.filter(({ bytes }) => !says(payloadOf(bytes), 'openvex.dev/ns'));
   assert.equal(bundles.length, spoken.bundles.length - 1);
@@ -134,7 +136,8 @@ test('verifyReference() of a digest says where its tag leads now', async (t) => 
   assert.deepEqual(check(verdict, 'age'), {
     name: 'age',
     verdict: 'note',
-    text: `composed 2 h ago; the tag 1 now leads to ${second.digest.slice(0, 15)}…`,
+    text: `composed 2 h ago; the tag 1 now leads to ${second.digest.slice(0, 15)}…, which fixes nothing that you have`,
+    reason: null,
     cause: null,
   });
 });
@@ -159,7 +162,7 @@ async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: Public
     standing: 'met',
     t1: '2026-08-02T10:00:00Z',
   });
-  await attachReceipts({ published, obligations: [ended] }, deps);
+  await attachReceipts([ended], await receiptsTarget(world.registry, published), deps);
   const material = await readReference(
     { repository: 'hello', reference: '1', architecture: 'amd64' },
     { registry: world.registry, pulledLayers: memoryCache<never>(10) },

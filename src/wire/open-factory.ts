@@ -156,7 +156,10 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
           sign,
           publicName,
           stock,
-          obligation: (id) => memory.obligations.get(id),
+          clock,
+          obligations: store.obligations,
+          head: () => store.facts.head(),
+          fact: (id) => store.fact(id),
         }),
     },
   };

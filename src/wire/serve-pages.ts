@@ -1,6 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import { listen } from '../serve/http/listen.ts';
 import { type Health, pages } from '../serve/http/pages.ts';
+import { feedServer } from '../serve/http/feeds.ts';
+import { feedDeps } from './open-feed.ts';
 import { openReading } from './open-reading.ts';
 
 export interface ServedPages {
@@ -19,6 +21,7 @@ export async function servePages(options: {
   const read = await openReading(options.cwd);
   const app = pages({
     ...read,
+    feed: feedServer({ ...(await feedDeps(options.cwd, read)), head: () => read.head() }),
     health: async () => ({ store: read.storeName, ...options.health() }),
     onFault: options.onFault,
   });

@@ -78,7 +78,10 @@ test('cosign verifies the signature and every paper, and refuses another key', a
 test('every architecture has its SBOMs, VEX and provenance, and the index its receipt', async () => {
   const answer = await ask('manifests/1');
   const index = indexOf(await answer.text());
-  assert.deepEqual(await papersOf(answer.headers.get('docker-content-digest') ?? ''), ['urn:suture:receipt:v1']);
+  assert.deepEqual(await papersOf(answer.headers.get('docker-content-digest') ?? ''), [
+    'urn:suture:digest-receipt:v1',
+    'urn:suture:receipt:v1',
+  ]);
   for (const { digest } of index.manifests) {
     assert.deepEqual(await papersOf(digest), [
       'https://cyclonedx.org/bom',

@@ -8,6 +8,9 @@ import type { Cli } from '../../src/serve/cli/session.ts';
 import type { LedgerAnswer, LedgerDeps } from '../../src/serve/cli/ledger-deps.ts';
 import type { Opens } from '../../src/serve/cli/tree.ts';
 import { commandTree } from '../../src/serve/cli/tree.ts';
+import { checkFeed } from '../../src/views/feed/check-feed.ts';
+import { feedFiles } from '../../src/views/feed/feed-files.ts';
+import { feedWorld } from './feed-world.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
 import { literalScan } from './literal-scan.ts';
 import { NOW } from './obligation.ts';
@@ -153,12 +156,28 @@ export const literalOpens: Opens = {
       digest: `sha256:${'4'.repeat(64)}`,
       architecture: 'amd64',
       checks: [
-        { name: 'signature', verdict: 'yes', text: 'signed by the key 41ab', cause: null },
-        { name: 'contents', verdict: 'no', text: 'one file is not in the SBOM', cause: 'a layer was added afterwards' },
-        { name: 'age', verdict: 'note', text: 'a newer digest exists', cause: null },
+        { name: 'signature', verdict: 'yes', text: 'signed by the key 41ab', reason: null, cause: null },
+        {
+          name: 'contents',
+          verdict: 'no',
+          text: 'one file is not in the SBOM',
+          reason: 'contradiction',
+          cause: 'a layer was added afterwards',
+        },
+        { name: 'age', verdict: 'note', text: 'a newer digest exists', reason: null, cause: null },
       ],
       answer: 'no',
     }),
+  }),
+  feed: async () => ({
+    world: async () => feedWorld(),
+    write: async () => {},
+    check: async (folder) =>
+      checkFeed(
+        folder.endsWith('broken')
+          ? [{ path: 'osv/ACME-1.json', bytes: Buffer.from('{"id":"ACME-1","modified":"2026-08-02T00:00:00Z"}') }]
+          : feedFiles(feedWorld()),
+      ),
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { digestOf } from '../../src/core/digest.ts';
 import type { Line } from '../../src/core/catalog/catalog.ts';
-import type { Architecture } from '../../src/core/fact.ts';
+import type { Architecture, ImagePublished } from '../../src/core/fact.ts';
+import type { ReceiptsTarget } from '../../src/factory/image/attach-receipts.ts';
 import { documentImage } from '../../src/factory/image/document-image.ts';
 import type { Attachment, Registry } from '../../src/factory/image/image.ts';
 import type { PublishRequest } from '../../src/factory/image/publish-image.ts';
@@ -96,4 +98,19 @@ export async function publication(
   const declared = line({ architectures });
   const composition = digestOf('composition');
   return { line: declared, composed, attachments, composition, reason: 'first image of the line' };
+}
+
+/** Where the receipts of a published line belong. */
+export async function receiptsTarget(
+  registry: Pick<Registry, 'resolve'>,
+  { repository, digest, manifests }: Pick<ImagePublished, 'repository' | 'digest' | 'manifests'>,
+): Promise<ReceiptsTarget> {
+  const manifest = await registry.resolve(repository, digest);
+  assert.ok(manifest);
+  const { mediaType, bytes } = manifest;
+  return {
+    repository,
+    subject: { mediaType, digest, sizeBytes: bytes.length },
+    digests: [digest, ...Object.values(manifests)],
+  };
 }

@@ -18,7 +18,7 @@ test('plan() builds a recipe that was declared and never built', () => {
   assert.deepEqual(kinds(planned.steps), ['build-package']);
 });
 
-test('plan() composes, verifies, publishes and confirms a line, one step at a time', () => {
+test('plan() composes, verifies, publishes, confirms a line and attaches its receipt, one step at a time', () => {
   const stock = stocked();
   const first = plan(input({ stock }));
   assert.deepEqual(kinds(first.steps), ['compose-image']);
@@ -45,6 +45,9 @@ test('plan() composes, verifies, publishes and confirms a line, one step at a ti
       ],
     ]),
   );
+  const confirmed = plan(input({ stock, outcomes }));
+  assert.deepEqual(kinds(confirmed.steps), ['attach-receipts']);
+  for (const step of confirmed.steps) outcomes.set(step.key, done);
   const idle = plan(input({ stock, outcomes }));
   assert.deepEqual(kinds(idle.steps), []);
   assert.match(idle.reasons.map((reason) => reason.text).join('\n'), /hello:1 is published and confirmed as desired/);

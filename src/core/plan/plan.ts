@@ -1,10 +1,10 @@
 import type { Line, Recipe } from '../catalog/catalog.ts';
 import { digestOf } from '../digest.ts';
 import type { Architecture, ImagePublished } from '../fact.ts';
-import type { Obligation } from '../promise/standing.ts';
 import { fullVersion } from '../catalog/full-version.ts';
 import type { DesiredComposition } from './composition.ts';
 import { LineMemory } from './line-memory.ts';
+import { hasDigestReceipt, planReceipts } from './plan-receipts.ts';
 import { Reasoner } from './reasoner.ts';
 import type { Composition, Plan, Reason, StepOutcome, WantedImport } from './step.ts';
 import { stepKey } from './step-key.ts';
@@ -32,7 +32,8 @@ export class Planner {
     const lineReasons = new Map<string, Reason>();
     for (const line of input.catalog.lines) {
       const { ended } = input.obligations.ofLine(line.line);
-      const settled = ended.length === 0 ? this.#lines.settled(line, input.stock) : undefined;
+      const isSettled = ended.length === 0 && hasDigestReceipt(line, input);
+      const settled = isSettled ? this.#lines.settled(line, input.stock) : undefined;
       lineReasons.set(line.line, settled ?? this.#planLine(line, input, work));
     }
     const reasons = this.#reasoner.reasonsFor(work, lineReasons);
@@ -189,11 +190,10 @@ function planLine(
     return { subject, who: 'machine', text: reason, ...work.failureOf(key) };
   }
 
-  for (const obligation of input.obligations.ofLine(line.line).ended) {
-    const key = receiptKey(obligation);
-    if (input.outcomes.get(key)?.kind === 'done') continue;
-    const reason = `${obligation.vulnerability} ended in ${line.line}`;
-    work.add(key, { kind: 'attach-receipts', line, obligations: [obligation.id] }, { reason, line: line.line });
+  const receipts = planReceipts(line, published.digest, { input, work });
+  if (receipts !== undefined) {
+    const text = `${line.line} is published and confirmed as desired; receipts are attached to it`;
+    return { subject, who: 'machine', text, ...work.failureOf(receipts) };
   }
   const notes = (desired.notes ?? []).map((note) => `; ${note}`).join('');
   return { subject, who: 'nobody', text: `${line.line} is published and confirmed as desired${notes}` };
@@ -250,11 +250,6 @@ function changeInWords(published: ImagePublished, { packages }: Composition): st
 }
 
 const WORDS_MAX = 5;
-
-/** One receipt for each end: an obligation that is re-opened and ends again gets another. */
-export function receiptKey(obligation: Obligation): string {
-  return `attach-receipts ${obligation.id} ${obligation.clock.t1?.toString() ?? ''}`;
-}
 
 function unconfirmedArchitectures(
   line: Line,

@@ -9,6 +9,7 @@ import type { NewFact, PackageBuilt } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
 import { desiredComposition, packageShelf } from './composition.ts';
 import { ObligationBook } from './obligation-book.ts';
+import { digestReceiptKey } from './plan-receipts.ts';
 import { plan, Planner } from './plan.ts';
 import type { Plan, StepOutcome } from './step.ts';
 import { stepKey } from './step-key.ts';
@@ -90,12 +91,20 @@ class SmallWorld {
       stock: this.#stock,
       obligations: this.#obligations,
       fixesKnown: this.#mergedFixes,
-      outcomes: this.#outcomes,
+      outcomes: new Map([...this.#receipts(), ...this.#outcomes]),
       now: this.#now,
       offers: noOffers,
       cherryPick: ({ line: of }: Obligation) =>
         this.#mergedFixes === 0 ? undefined : { take: of === 'p1:1', why: `${this.#mergedFixes} fixes are merged` },
     };
+  }
+
+  /** Every line has the receipt of its digest. */
+  #receipts(): readonly (readonly [string, StepOutcome])[] {
+    return this.#catalog.lines.map((each) => [
+      digestReceiptKey(each, aDigest('index')),
+      { kind: 'done', at: this.#now, attempt: 1, result: {} },
+    ]);
   }
 
   make({ kind, which, how }: Change): void {

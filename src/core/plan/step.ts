@@ -36,7 +36,14 @@ export type StepWork =
   | { readonly kind: 'verify-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'publish-image'; readonly line: Line; readonly composition: Composition }
   | { readonly kind: 'confirm-image'; readonly line: Line; readonly composition: Composition; readonly digest: Digest }
-  | { readonly kind: 'attach-receipts'; readonly line: Line; readonly obligations: readonly string[] };
+  | {
+      readonly kind: 'attach-receipts';
+      readonly line: Line;
+      /** Ids of those that ended and lack their receipt. */
+      readonly obligations: readonly string[];
+      /** Keys of all that is done when this is. */
+      readonly covers: readonly string[];
+    };
 
 /** What a line is to be made of. */
 export interface Composition {

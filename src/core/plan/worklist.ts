@@ -50,9 +50,15 @@ export class Worklist {
     this.input = input;
   }
 
-  add(key: string, step: StepWork, because: { reason: string; recipe?: Recipe; line?: string }): void {
-    const closes =
-      because.line === undefined ? this.towards(because.recipe) : this.input.obligations.ofLine(because.line).open;
+  /** `closes`: what it works towards, where that is not all that is open of the line or recipe. */
+  add(
+    key: string,
+    step: StepWork,
+    because: { reason: string; recipe?: Recipe; line?: string; closes?: readonly Obligation[] },
+  ): void {
+    const { line, recipe } = because;
+    const open = line === undefined ? this.towards(recipe) : this.input.obligations.ofLine(line).open;
+    const closes = because.closes ?? open;
     const failure = this.failureOf(key);
     if (failure !== undefined) {
       const subject =

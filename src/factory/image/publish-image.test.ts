@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { obligation } from '../../../test/support/obligation.ts';
 import { line } from '../../../test/support/literals.ts';
-import { loopbackRegistry, newSigner, publication } from '../../../test/support/published-line.ts';
+import { loopbackRegistry, newSigner, publication, receiptsTarget } from '../../../test/support/published-line.ts';
 import { digestOf } from '../../core/digest.ts';
 import { decodeInventory } from '../../core/match/inventory-json.ts';
 import { attachReceipts } from './attach-receipts.ts';
@@ -114,12 +114,13 @@ test('attachReceipts() signs one receipt for each obligation that ended, once', 
     obligation({ vulnerability: 'CVE-2026-3', line: 'hello:1', standing: 'on-track' }),
   ];
   const deps = { registry: world.registry, sign, publicName };
-  const receipts = await attachReceipts({ published, obligations }, deps);
+  const target = await receiptsTarget(world.registry, published);
+  const receipts = await attachReceipts(obligations, target, deps);
   assert.deepEqual(
     receipts.map((receipt) => receipt.obligation),
     obligations.slice(0, 2).map((one) => one.id),
   );
-  assert.deepEqual(await attachReceipts({ published, obligations }, deps), receipts);
+  assert.deepEqual(await attachReceipts(obligations, target, deps), receipts);
   assert.equal((await world.registry.referrers('hello', published.digest)).length, 2);
 });
 

@@ -50,7 +50,6 @@ export async function readReference(
     ),
   );
   const tag = reference.includes(':') ? tagSaidBy(bundles) : reference;
-  const current = tag === undefined ? undefined : await registry.resolve(repository, tag);
   return {
     reference: `${repository}${reference.includes(':') ? '@' : ':'}${reference}`,
     index: shape.kind === 'index' ? start.digest : null,
@@ -60,8 +59,24 @@ export async function readReference(
     signatures: signatures.flat(),
     bundles,
     contents: await contentsOf(repository, image, deps),
-    current: tag === undefined || current === undefined ? null : { tag, digest: current.digest },
+    current: tag === undefined ? null : await currentOf({ ...request, tag }, subjects, registry),
   };
+}
+
+/** What the tag leads to now, with what is said about it where that is another digest. */
+async function currentOf(
+  { repository, architecture, tag }: Omit<ReadReferenceRequest, 'reference'> & { readonly tag: string },
+  known: readonly Digest[],
+  registry: ReadReferenceDeps['registry'],
+): Promise<ReferenceMaterial['current']> {
+  const current = await registry.resolve(repository, tag);
+  if (current === undefined) return null;
+  const { digest, bytes } = current;
+  if (known.includes(digest)) return { tag, digest, bundles: [] };
+  const manifest = parseManifestShape(bytes).manifests.find((one) => one.platform?.architecture === architecture);
+  const subjects = manifest === undefined ? [digest] : [digest, manifest.digest];
+  const bundles = await Promise.all(subjects.map((subject) => bundlesOf(repository, subject, registry)));
+  return { tag, digest, bundles: bundles.flat() };
 }
 
 const BUNDLES_MAX = 1000;

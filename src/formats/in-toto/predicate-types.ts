@@ -6,6 +6,7 @@ export const predicateTypes = {
   // Without a version, unlike the document's own context: that is what cosign calls `openvex`.
   openvex: 'https://openvex.dev/ns',
   receipt: 'urn:suture:receipt:v1',
+  digestReceipt: 'urn:suture:digest-receipt:v1',
 } as const;
 
 /** How images are made here: recorded as `buildType`, so that its parameters can be read. */

@@ -2,34 +2,43 @@ import * as z from 'zod';
 import type { Obligation } from '../../core/promise/standing.ts';
 
 /** The signed record of an obligation's end: what was promised, when it was kept, and the facts that say so. */
-export interface Receipt {
+export interface Receipt extends Figures {
+  readonly line: string;
+  readonly standing: 'met' | 'missed' | 'fixed-early' | 'not-affected';
+  /** Digests of the statements that this one corrects; what was written once is never changed. */
+  readonly supersedes: readonly string[];
+}
+
+/** What every record of an obligation says besides how it stands. */
+export interface Figures {
   readonly obligation: string;
   readonly vulnerability: string;
   readonly aliases: readonly string[];
-  readonly line: string;
-  readonly standing: 'met' | 'missed' | 'fixed-early' | 'not-affected';
   readonly severity: string;
   /** Instants in RFC 3339, UTC; null where that standing has none. */
   readonly t0: string | null;
   readonly due: string | null;
   readonly t1: string | null;
   readonly marginSeconds: number | null;
-  /** Ids of the facts that start and end it. */
+  /** Ids (SHA-256) of the facts that start and end it. */
   readonly evidence: readonly string[];
 }
 
 /** Undefined while the obligation has not ended, or when it ended in a way that nobody gets a receipt for. */
-export function receiptOf(obligation: Obligation): Receipt | undefined {
-  const { standing, clock } = obligation;
+export function receiptOf(obligation: Obligation): Omit<Receipt, 'supersedes'> | undefined {
+  const { standing } = obligation;
   if (standing !== 'met' && standing !== 'missed' && standing !== 'fixed-early' && standing !== 'not-affected') {
     return undefined;
   }
+  return { ...figuresOf(obligation), line: obligation.line, standing };
+}
+
+export function figuresOf(obligation: Obligation): Figures {
+  const { clock } = obligation;
   return {
     obligation: obligation.id,
     vulnerability: obligation.vulnerability,
     aliases: obligation.aliases.toSorted(),
-    line: obligation.line,
-    standing,
     severity: obligation.severity.level,
     t0: textOf(clock.t0),
     due: textOf(clock.due),
@@ -45,18 +54,28 @@ export function readReceipt(predicate: unknown): Receipt | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-const receiptSchema = z.object({
+/** The fields that every record of an obligation has. */
+export const figuresSchema = z.object({
   obligation: z.string().regex(/^[0-9a-f]{64}$/),
   vulnerability: z.string().min(1).max(200),
   aliases: z.array(z.string().max(200)).max(1000),
-  line: z.string().min(1).max(500),
-  standing: z.enum(['met', 'missed', 'fixed-early', 'not-affected']),
   severity: z.string().max(20),
   t0: z.iso.datetime().nullable(),
   due: z.iso.datetime().nullable(),
   t1: z.iso.datetime().nullable(),
   marginSeconds: z.number().nullable(),
   evidence: z.array(z.string().max(200)).max(10_000),
+});
+
+export const supersedesSchema = z
+  .array(z.string().regex(/^sha256:[0-9a-f]{64}$/))
+  .max(1000)
+  .default([]);
+
+const receiptSchema = figuresSchema.extend({
+  line: z.string().min(1).max(500),
+  standing: z.enum(['met', 'missed', 'fixed-early', 'not-affected']),
+  supersedes: supersedesSchema,
 });
 
 function evidenceOf(obligation: Obligation): readonly string[] {

@@ -25,6 +25,15 @@ export function imagePurl(image: Pick<DescribedImage, 'repository' | 'tag' | 'di
   return new PackageURL('oci', undefined, name, image.digest, qualifiers, undefined).toString();
 }
 
+/**
+ * The image as scanners look for it in VEX documents: a qualifier that theirs lacks, such as a tag, would make it another
+ * product (OpenVEX 0.2.0, "Product"; purls match when every qualifier of the statement is the scanner's too).
+ */
+export function productPurl({ repository, digest }: Pick<DescribedImage, 'repository' | 'digest'>): string {
+  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
+  return new PackageURL('oci', undefined, name, digest, { repository_url: repository }, undefined).toString();
+}
+
 /** RFC 3339, UTC, whole seconds: the form that all three kinds of documents ask for. */
 export function documentDate(at: Temporal.Instant): string {
   return at.toString({ smallestUnit: 'second' });

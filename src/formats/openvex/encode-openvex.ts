@@ -1,7 +1,7 @@
 import { digestOf } from '../../core/digest.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { Standing } from '../../core/promise/standing.ts';
-import { documentDate, imagePurl, type DescribedImage } from '../oci/described-image.ts';
+import { documentDate, productPurl, type DescribedImage } from '../oci/described-image.ts';
 
 /** What we say about one vulnerability in one image (OpenVEX 0.2.0 "Status Labels"). */
 export type VexEntry = {
@@ -36,8 +36,17 @@ export type Justification = (typeof justifications)[number];
  * sorted, so the same input gives the same bytes. There is at least one: the standard has no document that says nothing.
  */
 export function openvexOf(image: DescribedImage, entries: readonly VexEntry[], author: string) {
+  return openvexOfProduct(image, entries, author);
+}
+
+/** The same about any digest, an index too. */
+export function openvexOfProduct(
+  image: Pick<DescribedImage, 'repository' | 'digest' | 'at' | 'programVersion'>,
+  entries: readonly VexEntry[],
+  author: string,
+) {
   invariant(entries.length > 0, 'a VEX document says something');
-  const product = imagePurl(image);
+  const product = productPurl(image);
   const timestamp = documentDate(image.at);
   const statements = entries
     .toSorted((a, b) => (a.vulnerability < b.vulnerability ? -1 : a.vulnerability > b.vulnerability ? 1 : 0))

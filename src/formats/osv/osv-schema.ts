@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { versionSchemes } from '../../core/version/schemes.ts';
 
 /**
  * What we use of an OSV record (OSV schema 1.7.5); everything else may be there or not. Lists may be null, as the schema
@@ -43,6 +44,11 @@ const hints = z.object({
     .optional(),
   repository: name.optional(),
   merged: z.boolean().optional(),
+  // A package without a registered ecosystem, which the schema has no other place for.
+  package: name.optional(),
+  scheme: z.enum(versionSchemes).optional(),
+  // A record about our own packages: what it names as upstream is what it is about.
+  own: z.boolean().optional(),
 });
 
 const names = z.array(name).max(10_000).nullish().catch(undefined);

@@ -8,7 +8,7 @@ import { importsOf } from './affected-imports.ts';
 import { flattenEvents } from './flatten-events.ts';
 import { instantOf, parseInstant } from './instant-of.ts';
 import { osvRecord, type OsvAffected, type OsvRecord } from './osv-schema.ts';
-import { packageKey } from './package-key.ts';
+import { packageKey, type PackageKey, versionless } from './package-key.ts';
 import { severitiesOf, severitiesOfPackage } from './severities.ts';
 
 export interface OsvOrigin {
@@ -53,15 +53,21 @@ export function parseOsv(json: unknown, origin: OsvOrigin): AdvisoryRecord {
 }
 
 /** A distribution's own record of one flaw has that flaw's id as another name; its notice about several has not. */
-function namesOf({ id, aliases, upstream }: OsvRecord): Pick<AdvisoryRecord, 'aliases' | 'upstream'> {
+function namesOf({
+  id,
+  aliases,
+  upstream,
+  database_specific: specific,
+}: OsvRecord): Pick<AdvisoryRecord, 'aliases' | 'upstream'> {
   const others = (ids: readonly string[]) => [...new Set(ids)].filter((each) => each !== id);
   const flaws = others(upstream);
+  if (specific?.suture?.own === true) return { aliases: others([...aliases, ...flaws]) };
   if (flaws.length === 1 && distributionOfId(id) !== undefined) return { aliases: others([...aliases, ...flaws]) };
   return { aliases: others(aliases), ...(flaws.length > 0 && { upstream: flaws }) };
 }
 
 function affectedOf(entry: OsvAffected, record: OsvRecord): readonly AffectedPackage[] {
-  const key = entry.package ? packageKey(entry.package) : undefined;
+  const key = entry.package ? packageKey(entry.package) : ownKey(entry);
   if (key === undefined) return [];
   const ranges = entry.ranges.filter(({ type }) => type === 'SEMVER' || (type === 'ECOSYSTEM' && key.isOrdered));
   const unread = entry.ranges.filter((range) => range.type !== 'GIT' && !ranges.includes(range)).length;
@@ -89,6 +95,15 @@ function affectedOf(entry: OsvAffected, record: OsvRecord): readonly AffectedPac
       ...(unread > 0 && { unreadRanges: unread }),
     },
   ];
+}
+
+/** Only our own records name a package in this way. */
+function ownKey({ database_specific: specific }: OsvAffected): PackageKey | undefined {
+  const { package: purl, scheme } = specific?.suture ?? {};
+  const known = purl === undefined ? undefined : versionless(purl);
+  return known === undefined || scheme === undefined
+    ? undefined
+    : { purl: known, scheme, stream: null, isOrdered: true };
 }
 
 function distinct(ranges: readonly AffectedRange[]): readonly AffectedRange[] {

@@ -70,10 +70,14 @@ export function parseSecdb(
 
 const CLOSED = 'closed';
 
+/** What a factory like this one built: no distribution that anybody has registered (`encode-secdb.ts`). */
+const OWN = 'suture';
+
 /** Hosts and the ecosystem that their packages are, or that its advisories may not be used. */
 const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)alpinelinux\.org$/, 'Alpine'],
   [/(?:^|\.)mini\.dev$/, 'MinimOS'],
+  [/^suture\.invalid$/, OWN],
   [/(?:^|\.)bell-sw\.com$/, 'Alpaquita'],
   [/(?:^|\.)(?:wolfi\.dev|chainguard\.dev|cgr\.dev)$/, CLOSED],
 ];
@@ -106,7 +110,10 @@ interface Subject {
 }
 
 function listedIn(pkg: Secfixes, subject: Subject): readonly Listed[] {
-  const key = packageKey({ ecosystem: subject.ecosystem, name: pkg.name });
+  const key =
+    subject.ecosystem === OWN
+      ? ({ purl: `pkg:apk/suture/${pkg.name}`, scheme: 'apk', stream: null, isOrdered: true } as const)
+      : packageKey({ ecosystem: subject.ecosystem, name: pkg.name });
   if (key === undefined) return [];
   const fixedIn = new Map<string, { readonly others: Set<string>; readonly versions: Set<string> }>();
   for (const [version, entries] of Object.entries(pkg.secfixes ?? {})) {

@@ -19,5 +19,10 @@ export interface ReferenceMaterial {
     | { readonly kind: 'read'; readonly inventory: Inventory; readonly layers: number }
     | { readonly kind: 'damaged'; readonly why: string };
   /** What the line's tag leads to now; null when nothing says which line it is. */
-  readonly current: { readonly tag: string; readonly digest: Digest } | null;
+  readonly current: {
+    readonly tag: string;
+    readonly digest: Digest;
+    /** What is attached to that, where it is another digest than the one asked for. */
+    readonly bundles: readonly { readonly subject: Digest; readonly bytes: Uint8Array }[];
+  } | null;
 }

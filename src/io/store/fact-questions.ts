@@ -1,3 +1,4 @@
+import type { Fact } from '../../core/fact.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import { beforeFirst, factFromEntry } from '../../core/ledger/envelope.ts';
 import type { FactStore } from '../../factory/deps.ts';
@@ -12,7 +13,7 @@ export type FactQuestions = Pick<FactStore, 'facts' | 'head'>;
 export function factQuestions(sql: Sql): FactQuestions {
   return {
     async *facts(after = 0, recordedUntil) {
-      for await (const page of pages(sql, { after, recordedUntil, payload: 'payloads.json', join: '' })) {
+      for await (const page of pages(sql, { after, recordedUntil, ...OPEN })) {
         for (const entry of page) {
           const fact = factFromEntry(entry);
           // A fold has no use for a fact whose payload is sealed or erased; the chain still holds its envelope.
@@ -25,6 +26,13 @@ export function factQuestions(sql: Sql): FactQuestions {
       return { seq: newest?.seq ?? 0, hash: newest?.hash ?? beforeFirst };
     },
   };
+}
+
+/** One fact by its id; undefined where there is none, or its payload is sealed or erased. */
+export async function factById(sql: Sql, id: string): Promise<Fact | undefined> {
+  const rows = await sql.all<StoredFact>(`${selectFacts(OPEN)} where facts.id = ?1`, [id]);
+  const row = rows[0];
+  return row === undefined ? undefined : factFromEntry(entryOf(row));
 }
 
 /** Facts in memory at once while reading. */
@@ -51,17 +59,10 @@ async function* pages(
     recordedUntil,
     payload,
     join,
-  }: {
-    readonly after: number;
-    readonly recordedUntil: Temporal.Instant | undefined;
-    readonly payload: string;
-    readonly join: string;
-  },
+  }: PayloadColumns & { readonly after: number; readonly recordedUntil: Temporal.Instant | undefined },
 ): AsyncIterable<readonly ChainEntry[]> {
   const until = recordedUntil === undefined ? [] : [toMicroseconds(recordedUntil)];
-  const text = `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
-      facts.payload_digest, facts.evidence, facts.prev, facts.hash, ${payload}
-    from facts left join payloads on payloads.seq = facts.seq ${join}
+  const text = `${selectFacts({ payload, join })}
     where facts.seq > ?1 ${until.length === 0 ? '' : 'and facts.recorded_us <= ?3'} order by facts.seq limit ?2`;
   for (let seq = after; ; ) {
     const rows = await sql.all<StoredFact>(text, [seq, rowsPerPage, ...until]);
@@ -70,6 +71,20 @@ async function* pages(
     if (last === undefined || rows.length < rowsPerPage) return;
     seq = last.seq;
   }
+}
+
+/** What a fold may see: payloads that are sealed or erased are not there. */
+const OPEN: PayloadColumns = { payload: 'payloads.json', join: '' };
+
+interface PayloadColumns {
+  readonly payload: string;
+  readonly join: string;
+}
+
+function selectFacts({ payload, join }: PayloadColumns): string {
+  return `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
+      facts.payload_digest, facts.evidence, facts.prev, facts.hash, ${payload}
+    from facts left join payloads on payloads.seq = facts.seq ${join}`;
 }
 
 type StoredFact = Omit<Tables['facts'], 'recorded_us'> & { readonly json: string | null };

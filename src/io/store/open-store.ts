@@ -1,3 +1,4 @@
+import type { Fact } from '../../core/fact.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import type {
   ClockDeps,
@@ -12,7 +13,7 @@ import type {
 } from '../../factory/deps.ts';
 import { daemonLock, type DaemonLock } from './daemon-lock.ts';
 import type { Engine } from './engine.ts';
-import { chainPages } from './fact-questions.ts';
+import { chainPages, factById } from './fact-questions.ts';
 import { factStore } from './fact-store.ts';
 import { kyselySql } from './kysely-sql.ts';
 import { lookStore } from './look-store.ts';
@@ -37,6 +38,8 @@ export interface Store {
   chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
   /** Takes over a whole chain in one transaction, into a store that has no facts; what `chain` throws leaves it empty. */
   importChain(chain: AsyncIterable<readonly ChainEntry[]>): Promise<void>;
+  /** One fact by its id. */
+  fact(id: string): Promise<Fact | undefined>;
   /** True as soon as there is a fact after `seq`, by whichever process; false after `milliseconds` without one. */
   waitForAppend(seq: number, milliseconds: number): Promise<boolean>;
   /** One daemon for each store: throws a `Failure` E0802 naming the one that runs. */
@@ -66,6 +69,7 @@ export async function openStore(options: {
     withheld: withheldStore(engine),
     importChain: (chain) => importChain(engine, chain),
     chain: (after = 0) => chainPages(kyselySql(engine), after),
+    fact: (id) => factById(kyselySql(engine), id),
     waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),
     daemonLock: () => daemonLock(engine, clock),
     close: () => engine.close(),

@@ -4,6 +4,7 @@ import type { DemoDeps } from './demo.ts';
 import type { DiffDeps } from './diff.ts';
 import type { DoctorDeps } from './doctor.ts';
 import type { ExplainDeps } from './explain.ts';
+import type { FeedCommandDeps } from './feed.ts';
 import type { InitDeps } from './init.ts';
 import type { LedgerDeps } from './ledger-deps.ts';
 import type { PlanDeps } from './plan.ts';
@@ -27,6 +28,7 @@ export interface Opens {
   readonly diff: Open<DiffDeps>;
   readonly verify: Open<VerifyDeps>;
   readonly scan: Open<ScanDeps>;
+  readonly feed: Open<FeedCommandDeps>;
   readonly compare: Open<CompareDeps>;
   readonly serve: Open<ServeDeps>;
   readonly config: Open<ConfigDeps>;
@@ -81,6 +83,13 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     ),
     entry('scan', 'known vulnerabilities in an SBOM, an image or a folder', opens.scan, async (cli, open) =>
       (await import('./scan.ts')).scanCommand(cli, open),
+    ),
+    entry(
+      'feed',
+      'feeds for scanners: OSV, secdb, OpenVEX',
+      opens.feed,
+      async (cli, open) => (await import('./feed.ts')).feedCommand(cli, open),
+      ['as-of', 'dry-run'],
     ),
     entry('compare', 'which of two versions is lower, in any ecosystem', opens.compare, async (cli, open) =>
       (await import('./compare.ts')).compareCommand(cli, open),

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
 import type { ReferenceVerdict } from '../../views/verify-reference.ts';
 import { clean, left, wrap } from './layout.ts';
 import type { Cli, Open, Session } from './session.ts';
@@ -7,7 +8,10 @@ import { action } from './session.ts';
 export interface VerifyDeps {
   readonly notice: string | null;
   /** Pulls what is needed and judges it; a link of the chain that does not hold is an answer, not an error. */
-  verify(reference: string, signal: AbortSignal): Promise<ReferenceVerdict>;
+  verify(
+    reference: string,
+    by: { readonly keyFile: string | null; readonly signal: AbortSignal },
+  ): Promise<ReferenceVerdict>;
   close(): Promise<void>;
 }
 
@@ -15,12 +19,16 @@ export function verifyCommand(cli: Cli, open: Open<VerifyDeps>): Command {
   return new Command('verify')
     .description('For people who pull: does this image come from where it says, and was its promise kept?')
     .argument('<reference>', 'nginx:1.28, host/nginx@sha256:…')
+    .addOption(new Option('--key <file>', "the publisher's public key (PEM); in a catalog, its own by default"))
     .addHelpText('after', EXAMPLE)
     .action(
-      action(cli, async (session, reference: string) => {
+      action(cli, async (session, reference: string, { key }: { key?: string }) => {
         const deps = await open(session.globals);
         try {
-          const verdict = await deps.verify(reference, session.signal);
+          const verdict = await deps.verify(reference, {
+            keyFile: key === undefined ? null : resolve(session.globals.cwd, key),
+            signal: session.signal,
+          });
           session.answer({
             json: () => ({ schema: 'suture/verify/1', generatedAt: session.now(), notice: deps.notice, ...verdict }),
             table: () => verifyText(verdict, deps.notice, session),
@@ -35,9 +43,11 @@ export function verifyCommand(cli: Cli, open: Open<VerifyDeps>): Command {
 }
 
 const EXAMPLE = `
-Exits 0 when every link holds and 2 when one does not.
+Needs no account and no catalog: the reference and the key are enough. Exits 0 when every link holds, 2 when one
+does not, and 69 when the registry cannot be reached.
 
 Examples:
+  $ suture verify --key signing-key.pub registry.example/nginx:1.28
   $ suture verify nginx:1.28
   $ suture verify --json registry.example/nginx:1.28`;
 

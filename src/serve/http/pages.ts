@@ -27,6 +27,8 @@ import { vulnerabilityPage } from './vulnerability-page.ts';
 
 /** What the pages read. Nothing that is served here changes anything. */
 export interface PagesDeps extends LookUpDeps, BoardDeps {
+  /** Feeds for scanners; absent where only the pages are shown. */
+  readonly feed?: (c: Context) => Promise<Response | undefined>;
   health(): Promise<Health>;
   /** An error that is ours; the visitor sees no detail of it. */
   onFault(error: unknown): void;
@@ -65,6 +67,7 @@ export function pages(deps: PagesDeps): Hono {
   );
   app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: () => 'line', look: lookUpLine, page: linePage }));
   app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: () => 'digest', look: lookUpDigest, page: digestPage }));
+  app.get('/feeds/*', async (c) => (await deps.feed?.(c)) ?? failed(c, deps, notFound(c.req.path)));
   app.notFound((c) => failed(c, deps, notFound(c.req.path)));
   app.onError((error, c) => failed(c, deps, errorOf(error, deps)));
   return app;
