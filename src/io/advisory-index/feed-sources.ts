@@ -35,18 +35,36 @@ export interface Stamp {
   readonly files: () => string;
   /** Of its folders alone, whose dates change when files come, go or are put in the place of others. */
   readonly folders: string;
+  /** Those folders; null where the files' own dates are in `folders`. */
+  readonly paths: readonly string[] | null;
+}
+
+/** `folders` of a stamp again, without listing any: one that comes or goes changes the date of the one that holds it. */
+export function foldersStamp(paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of paths) hash.update(folderLine(folder));
+  return hash.digest('hex');
+}
+
+function folderLine(folder: string): string {
+  return `${folder} ${lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs}\n`;
 }
 
 export function stampOf(part: FeedSourcePart): Stamp {
   if (part.kind === 'file') {
     const { size, mtimeMs, ino } = statSync(part.path);
     const text = digestOf(`${size} ${mtimeMs} ${ino}`);
-    return { files: () => text, folders: text };
+    return { files: () => text, folders: text, paths: null };
   }
   const files: string[] = [];
   const folders = createHash('sha256');
-  walk(part, { files, folders });
-  return { files: () => stampOfFiles(files), folders: folders.digest('hex') };
+  const paths: string[] = [];
+  walk(part, { files, folders, paths });
+  return {
+    files: () => stampOfFiles(files),
+    folders: folders.digest('hex'),
+    paths: part.isShallow ? null : paths,
+  };
 }
 
 const ENTRIES_MAX = 5_000_000;
@@ -54,12 +72,13 @@ const DEPTH_MAX = 20;
 
 function walk(
   part: FeedSourcePart,
-  into: { readonly files: string[]; readonly folders: ReturnType<typeof createHash> },
+  into: { readonly files: string[]; readonly folders: ReturnType<typeof createHash>; readonly paths: string[] },
 ): void {
   const waiting = [{ folder: part.path, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folder, depth } = next;
-    if (!part.isShallow) into.folders.update(`${folder} ${lstatSync(folder).mtimeMs}\n`);
+    if (!part.isShallow) into.folders.update(folderLine(folder));
+    into.paths.push(folder);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && entry.name !== '.git' && depth < DEPTH_MAX && !part.isShallow) {

@@ -9,7 +9,7 @@ import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
 import { openEpssTable } from '../../formats/epss/epss-table.ts';
 import { writeFileDurably } from '../files/write-file-durably.ts';
 import type { AboutPart } from './build-part.ts';
-import { feedSources, stampOf, type FeedSourcePart } from './feed-sources.ts';
+import { feedSources, foldersStamp, stampOf, type FeedSourcePart } from './feed-sources.ts';
 import { readIndex } from './read-index.ts';
 import { openRecords, type RecordStore } from './record-store.ts';
 
@@ -85,6 +85,7 @@ interface OpenPart {
 interface Looked {
   readonly files: string;
   readonly folders: string;
+  readonly paths: readonly string[] | null;
   readonly at: number;
 }
 
@@ -110,12 +111,15 @@ async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart
 }
 
 async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Temporal.Instant): Promise<string> {
-  const stamp = stampOf(part);
   const looked = readLooked(lookedFile);
   const age = now.epochMilliseconds - (looked?.at ?? 0);
-  if (looked !== undefined && looked.folders === stamp.folders && age >= 0 && age < LOOK_EVERY_MS) return looked.files;
+  const isRecent = age >= 0 && age < LOOK_EVERY_MS;
+  const paths = looked?.paths ?? null;
+  if (looked !== undefined && isRecent && paths !== null && foldersStamp(paths) === looked.folders) return looked.files;
+  const stamp = stampOf(part);
+  if (looked !== undefined && isRecent && looked.folders === stamp.folders) return looked.files;
   const files = stamp.files();
-  const written: Looked = { files, folders: stamp.folders, at: now.epochMilliseconds };
+  const written: Looked = { files, folders: stamp.folders, paths: stamp.paths, at: now.epochMilliseconds };
   await writeFileDurably(lookedFile, JSON.stringify(written));
   return files;
 }
@@ -123,13 +127,17 @@ async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Tempora
 function readLooked(file: string): Looked | undefined {
   try {
     const looked: Partial<Looked> = JSON.parse(readFileSync(file, 'utf8'));
-    const { files, folders, at } = looked;
+    const { files, folders, paths, at } = looked;
     return typeof files === 'string' && typeof folders === 'string' && typeof at === 'number'
-      ? { files, folders, at }
+      ? { files, folders, paths: isPaths(paths) ? paths : null, at }
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isPaths(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 async function openKept(folder: string): Promise<OpenPart> {
