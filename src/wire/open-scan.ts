@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -19,7 +19,7 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
   return {
     async scan(name, request) {
       const scanned = await readTarget(name, cwd, request);
-      const catalog = await catalogHere(cwd);
+      const catalog = await catalogHere(cwd, request.onProgress);
       const feeds = await openFeeds(feedPaths(request, catalog, cwd), {
         cache: catalog?.cache ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'suture', 'feeds'),
         now: () => machineClock.now(),
@@ -60,7 +60,7 @@ async function readTarget(name: string, cwd: string, request: ScanRequest): Prom
       return sbom(name, Buffer.from(await readInput(process.stdin, request.signal)));
     }
     case 'sbom':
-      return sbom(name, await readFile(resolve(cwd, name)));
+      return sbom(name, await documentAt(name, resolve(cwd, name)));
     case 'image':
       return imageAt(name, resolve(cwd, name), request);
     case 'folder': {
@@ -94,6 +94,17 @@ async function sbom(name: string, bytes: Uint8Array): Promise<Scanned> {
   const { inventoryOfSbom } = await import('../formats/sbom/inventory-of-sbom.ts');
   const { format, inventory, unnamed } = inventoryOfSbom(bytes, name);
   return { target: targetOf(name, 'sbom', { inventory, unread: unnamed, detail: format }), inventory, image: NO_IMAGE };
+}
+
+async function documentAt(name: string, path: string): Promise<Uint8Array> {
+  const { DOCUMENT_BYTES_MAX } = await import('../formats/sbom/inventory-of-sbom.ts');
+  const { size } = await stat(path);
+  if (size <= DOCUMENT_BYTES_MAX) return readFile(path);
+  throw new Failure('E0205', `The document ${name} is larger than ${DOCUMENT_BYTES_MAX} bytes`, {
+    at: name,
+    kept: 'nothing was scanned',
+    hint: 'scan what it describes: the image, or the folder',
+  });
 }
 
 async function imageAt(name: string, path: string, request: ScanRequest): Promise<Scanned> {
@@ -153,8 +164,8 @@ interface CatalogHere {
   readonly cache: string;
 }
 
-/** A catalog that cannot be read does not keep anybody from scanning. */
-async function catalogHere(cwd: string): Promise<CatalogHere | undefined> {
+/** A catalog that cannot be read does not keep anybody from scanning, but another policy then rates: that is said. */
+async function catalogHere(cwd: string, say: ScanRequest['onProgress']): Promise<CatalogHere | undefined> {
   const folder = await catalogFolder(cwd);
   if (folder === undefined) return undefined;
   const [{ loadCatalog }, { placesOf }] = await Promise.all([
@@ -162,7 +173,10 @@ async function catalogHere(cwd: string): Promise<CatalogHere | undefined> {
     import('./places.ts'),
   ]);
   const loaded = await loadCatalog(folder);
-  if (loaded.kind === 'problems') return undefined;
+  if (loaded.kind === 'problems') {
+    say('the catalog here cannot be read, so the default policy rates: suture config check');
+    return undefined;
+  }
   const { feeds, policy } = loaded.catalog;
   return { feeds: feeds.map(({ from }) => from), policy, cache: join(placesOf(folder).cache, 'feeds') };
 }
@@ -174,7 +188,7 @@ function feedPaths({ feeds }: ScanRequest, catalog: CatalogHere | undefined, cwd
   throw new Failure('E0902', 'There are no advisories to scan with', {
     why:
       catalog === undefined
-        ? 'no --feed is given, and there is no catalog here'
+        ? 'no --feed is given, and there is no catalog here that can be read'
         : 'the feeds of the catalog are addresses, and a scan reads only what lies here',
     hint: 'suture scan … --feed FOLDER, with what OSV, GitHub, Debian or others publish, zipped or not',
   });

@@ -38,7 +38,8 @@ export function inventoryOfSbom(bytes: Uint8Array, at: string): SbomInventory {
   return { format, inventory: { packages: inOrder(packages), components: inOrder(components) }, unnamed };
 }
 
-const DOCUMENT_BYTES_MAX = 512 * 2 ** 20;
+/** Whoever reads a document from a file looks at its size first: more is refused unread. */
+export const DOCUMENT_BYTES_MAX = 512 * 2 ** 20;
 
 function readSbom(bytes: Uint8Array, at: string): ReadSbom {
   const document = sbomDocument(bytes, at);

@@ -138,3 +138,25 @@ test('openFeeds() makes a damaged index again, and E0201 where there is no feed'
   const deps = { cache, now: () => Temporal.Instant.from('2026-03-01T10:00:00Z'), onBuild: () => {} };
   await assert.rejects(openFeeds([join(feed, 'nowhere')], deps), { code: 'E0201' });
 });
+
+test('openFeeds() notices what comes and goes in folders of folders at once', async (t) => {
+  const { feed, built, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  (await open()).close();
+  const changes = [
+    () => mkdirSync(join(feed, 'npm/deep/deeper'), { recursive: true }),
+    () => writeFileSync(join(feed, 'npm/deep/deeper/GHSA-2026-0002.json'), osv('GHSA-2026-0002', '2.0.0')),
+    () => rmSync(join(feed, 'npm/deep'), { recursive: true }),
+  ];
+  const found: number[] = [];
+  for (const change of changes) {
+    change();
+    const feeds = await open();
+    found.push(feeds.on(pad).length);
+    feeds.close();
+  }
+  assert.deepEqual(found, [1, 2, 1]);
+  built.length = 0;
+  (await open()).close();
+  assert.deepEqual(built, []);
+});

@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 export interface ScanTextOptions {
   readonly onlyFixed: boolean;
   readonly showSuppressed: boolean;
+  /** What the command was called with, so that the next one sees the same: target, feeds, statements. */
+  readonly again: readonly string[];
 }
 
 /** The findings worst first, then what nobody can say, and a line that adds up. */
@@ -28,7 +30,7 @@ export function scanText(
   ];
   const [first] = shown;
   if (first !== undefined) {
-    lines.push(paint.dim(`next: suture scan ${quoted(view.target.name)} --why ${first.vulnerability}`));
+    lines.push(paint.dim(`next: suture scan ${options.again.map(quoted).join(' ')} --why ${first.vulnerability}`));
   }
   return `${lines.join('\n')}\n`;
 }

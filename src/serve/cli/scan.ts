@@ -62,7 +62,7 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
           onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
         });
         if (options.why !== undefined) await answerWhy(view, options.why, session);
-        else await answerAll(view, options, { session, version: cli.version() });
+        else await answerAll(view, options, { session, version: cli.version(), again: again(target, options) });
         return exitCode(view, options);
       }),
     );
@@ -82,10 +82,24 @@ function added(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
+function again(target: string, { feed, vex, tag, architecture }: Options): readonly string[] {
+  return [
+    target,
+    ...feed.flatMap((path) => ['--feed', path]),
+    ...vex.flatMap((path) => ['--vex', path]),
+    ...(tag === undefined ? [] : ['--tag', tag]),
+    ...(architecture === undefined ? [] : ['--architecture', architecture]),
+  ];
+}
+
 async function answerAll(
   view: ScanView,
   options: Options,
-  { session, version }: { readonly session: Session; readonly version: string },
+  {
+    session,
+    version,
+    again: words,
+  }: { readonly session: Session; readonly version: string; readonly again: readonly string[] },
 ): Promise<void> {
   const { scanText } = await import('./scan-text.ts');
   const { encodeSarif } = await import('../../formats/sarif/encode-sarif.ts');
@@ -106,7 +120,7 @@ async function answerAll(
       notAssessed,
       next: null,
     }),
-    table: () => scanText(view, shown, session),
+    table: () => scanText(view, { ...shown, again: words }, session),
     rows: () => items.map(flat),
     sarif: () =>
       encodeSarif(
