@@ -24,12 +24,12 @@ export interface InventoryVerdicts {
 export function verdictsIn(
   inventory: Inventory,
   recordsOn: (name: string) => Iterable<AdvisoryRecord>,
-  options: VerdictOptions = {},
+  { isHeard, ...options }: VerdictOptions & { readonly isHeard?: (owner: Component) => boolean } = {},
 ): InventoryVerdicts {
   const around: Around = { components: inventory.components, records: new RecordsAround(recordsOn), options };
   const verdicts: InventoryVerdict[] = [];
   const unknown: Component[] = [];
-  for (const component of answerableComponents(inventory)) {
+  for (const component of answerableComponents(inventory, isHeard)) {
     const said = underEveryName(component).flatMap((named) =>
       [...recordsOn(named.upstream)].flatMap((record) => verdictOn(named, record, options) ?? []),
     );

@@ -95,3 +95,18 @@ test('findingsIn() names components of ecosystems, and of releases, that no reco
     [0, 1, 0, 1],
   );
 });
+
+test('findingsIn(): a module in a package of Debian is left to Debian where its release is spoken of, and only there', () => {
+  const owner = component('pkg:deb/debian/python-x@1.0-1', { scheme: 'deb', stream: '12', package: 'python3-x' });
+  const inside = component('pkg:pypi/x@1.0', {
+    scheme: 'pypi',
+    edge: 'contains',
+    ownedBy: 'python3-x',
+    package: 'python3-x',
+  });
+  const pypi = advisory('PYSEC-1', [affectedBelow('pkg:pypi/x', '1.1', { scheme: 'pypi' })]);
+  const debian = (stream: string) =>
+    advisory('CVE-2026-9', [affectedBelow('pkg:deb/debian/zlib', '1', { scheme: 'deb', stream })]);
+  assert.deepEqual(told([owner, inside], [pypi, debian('12')]), []);
+  assert.deepEqual(told([owner, inside], [pypi, debian('11')]), [['PYSEC-1', 'affected', '1.1']]);
+});

@@ -44,7 +44,10 @@ export interface FindingRule {
 
 /** Every flaw that records know in an inventory. One for each vulnerability and component, however many records tell of it. */
 export function findingsIn(inventory: Inventory, source: RecordSource, rule: FindingRule): FoundFlaws {
-  const { verdicts } = verdictsIn(inventory, candidates(inventory, source), rule.options);
+  const { verdicts } = verdictsIn(inventory, candidates(inventory, source), {
+    ...rule.options,
+    isHeard: (owner) => isCovered(source, owner),
+  });
   const open = verdicts.filter(({ verdict, overruled }) => verdict !== 'not-affected' || overruled !== null);
   const classOf = aliasClasses(
     open.map(({ record }) => record),
