@@ -5,6 +5,7 @@ import type { PlanInput } from '../core/plan/worklist.ts';
 import { compareVersions } from '../core/version/compare.ts';
 import { assess, type AssessDeps } from './assess.ts';
 import { declareCatalog } from './declare-catalog.ts';
+import { refusedExceptions } from './declare-exceptions.ts';
 import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
 import { noteReasons } from './note-reasons.ts';
@@ -67,7 +68,8 @@ async function turn(memory: Memory, deps: TickDeps): Promise<TickReport> {
   await assess(memory, deps);
   await declareCatalog(catalog, memory, deps);
   const looked = await deps.look(catalog, memory);
-  const problems = problem === undefined ? looked : [problem, ...looked];
+  const refused = refusedExceptions(catalog.exceptions, memory.stock, deps.clock.now());
+  const problems = [...(problem === undefined ? [] : [problem]), ...refused, ...looked];
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
   await noteReasons(memory, deps);

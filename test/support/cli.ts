@@ -200,6 +200,7 @@ const literalCatalog: Catalog = {
   recipes: [],
   lines: [],
   policy: defaultPolicy,
+  exceptions: [],
   feeds: [],
   registry: { kind: 'embedded', port: 5050 },
   build: { root: '/roots/build', timeoutSeconds: 60, memoryBytes: 1 },
