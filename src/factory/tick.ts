@@ -8,6 +8,7 @@ import { declareCatalog } from './declare-catalog.ts';
 import { refusedExceptions } from './declare-exceptions.ts';
 import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
+import { notePulse, type NotePulseDeps } from './note-pulse.ts';
 import { noteReasons } from './note-reasons.ts';
 import { offersNow } from './offers-now.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
@@ -15,7 +16,7 @@ import { type HeadSigner, isHeadDue, signHead, type SignHeadDeps, type SignWhen 
 import type { SuiteArchive } from './suites.ts';
 import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
-export interface TickDeps extends AssessDeps, RunStepDeps {
+export interface TickDeps extends AssessDeps, RunStepDeps, NotePulseDeps {
   readonly facts: AssessDeps['facts'] & RunStepDeps['facts'] & SignHeadDeps['facts'];
   readonly catalog: CatalogSource;
   /** Looks at feeds and upstreams when their time has come; appends facts, returns what went wrong. */
@@ -73,6 +74,7 @@ async function turn(memory: Memory, deps: TickDeps): Promise<TickReport> {
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
   await noteReasons(memory, deps);
+  await notePulse(memory, planned, deps);
   const busy: Step[] = [];
   for (const step of planned.steps) {
     const ran = await runStep(step, deps);

@@ -211,6 +211,7 @@ function literalPlan(): Plan {
   const atRisk = obligations.find((each) => each.line === 'node:20');
   return {
     steps: [],
+    held: [],
     reasons:
       atRisk === undefined
         ? []
