@@ -81,8 +81,8 @@ function missAlarm(row: Row): Alarm {
   };
 }
 
-function waiverAlarm({ row, leftSeconds, then }: WaiverRow): Alarm {
-  const text = `the waiver for ${row.vulnerability} in ${row.line} ends in ${spell(leftSeconds)}, then ${then}`;
+function waiverAlarm({ row, leftSeconds, afterwards }: WaiverRow): Alarm {
+  const text = `the waiver for ${row.vulnerability} in ${row.line} ends in ${spell(leftSeconds)}, then ${afterwards}`;
   return { kind: 'waiver', text, hint: 'renew it in exceptions.yaml, or have it fixed' };
 }
 

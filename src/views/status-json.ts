@@ -64,8 +64,15 @@ export function rowCsv(row: Row): Readonly<Record<string, unknown>> {
   };
 }
 
-function waiverJson({ row, approver, reason, until, leftSeconds, then }: WaiverRow): Readonly<Record<string, unknown>> {
-  return { vulnerability: row.vulnerability, line: row.line, approver, reason, until, leftSeconds, then };
+function waiverJson({
+  row,
+  approver,
+  reason,
+  until,
+  leftSeconds,
+  afterwards,
+}: WaiverRow): Readonly<Record<string, unknown>> {
+  return { vulnerability: row.vulnerability, line: row.line, approver, reason, until, leftSeconds, afterwards };
 }
 
 function clockJson(clock: Clock): Readonly<Record<string, unknown>> {

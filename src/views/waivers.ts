@@ -13,7 +13,7 @@ export interface WaiverRow {
   readonly lastDay: string;
   readonly leftSeconds: number;
   /** How it will stand at that instant with nothing done: "overdue", "on track", "waiting". */
-  readonly then: string;
+  readonly afterwards: string;
 }
 
 /** Those that end first on top. What ended under a waiver is counted and not listed: nothing of it will change. */
@@ -32,7 +32,7 @@ export function waiverRows(obligations: readonly Obligation[], now: Temporal.Ins
           until,
           lastDay: dayOf(until),
           leftSeconds: secondsBetween(now, until),
-          then: standing === 'overdue' ? 'overdue at once' : standing.replace('-', ' '),
+          afterwards: standing === 'overdue' ? 'overdue at once' : standing.replace('-', ' '),
         },
       ];
     })

@@ -50,8 +50,8 @@ function waiversText({ waivers, summary }: BoardView, columns: number): readonly
   if (excluded === 0) return [];
   return [
     ` ${excluded} excluded by waivers, outside the percentage`,
-    ...waivers.flatMap(({ row, approver, reason, lastDay, then }) => [
-      `  ${shownAs.excluded.sign} ${left(row.severity, 8)} until ${lastDay}, then ${then}  ${clean(row.vulnerability)}  ${clean(row.line)}`,
+    ...waivers.flatMap(({ row, approver, reason, lastDay, afterwards }) => [
+      `  ${shownAs.excluded.sign} ${left(row.severity, 8)} until ${lastDay}, then ${afterwards}  ${clean(row.vulnerability)}  ${clean(row.line)}`,
       wrap(`${approver}: ${reason}`, '      ', columns),
     ]),
     '',

@@ -47,8 +47,8 @@ ${
   waivers.length === 0
     ? ''
     : html`<ul>${waivers.map(
-        ({ row, approver, reason, until, lastDay, then }) =>
-          html`<li><a href="${links.vulnerability(row.vulnerability)}">${row.vulnerability}</a> in <a href="${links.line(row.line)}">${row.line}</a> until <time datetime="${until.toString()}">${lastDay}</time>, then ${then}. <span class="who">${approver}: ${reason}</span></li>`,
+        ({ row, approver, reason, until, lastDay, afterwards }) =>
+          html`<li><a href="${links.vulnerability(row.vulnerability)}">${row.vulnerability}</a> in <a href="${links.line(row.line)}">${row.line}</a> until <time datetime="${until.toString()}">${lastDay}</time>, then ${afterwards}. <span class="who">${approver}: ${reason}</span></li>`,
       )}</ul>`
 }</div>`;
 }

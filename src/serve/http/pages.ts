@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { Failure } from '../../core/failure.ts';
 import { describePolicy } from '../../core/policy/describe-policy.ts';
+import { type Health, healthView } from '../../views/health.ts';
+import { metrics } from '../../views/metrics.ts';
 import { promiseInOneLine } from '../../views/promise.ts';
 import { statusJson } from '../../views/status-json.ts';
 import { subjectOf } from '../../views/subject.ts';
@@ -34,14 +36,6 @@ export interface PagesDeps extends LookUpDeps, BoardDeps {
   onFault(error: unknown): void;
 }
 
-export interface Health {
-  readonly status: 'ok' | 'degraded';
-  /** "sqlite", "postgres". */
-  readonly store: string;
-  readonly lastTick: Temporal.Instant | null;
-  readonly trouble: string | null;
-}
-
 const BOARD_ROWS = 100;
 
 /** The pages and their JSON twins, server-rendered, without a script. */
@@ -56,7 +50,8 @@ export function pages(deps: PagesDeps): Hono {
   });
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/mark.svg', (c) => c.body(MARK, 200, { 'content-type': 'image/svg+xml' }));
-  app.get('/healthz', async (c) => c.json(await deps.health()));
+  app.get('/healthz', (c) => health(c, deps));
+  app.get('/metrics', (c) => figures(c, deps));
   app.get('/find', (c) => find(c));
   app.get('/', (c) => board(c, deps));
   app.get('/board.json', (c) => board(c, deps));
@@ -95,6 +90,18 @@ async function board(c: Context, deps: PagesDeps): Promise<Response> {
   if (wantsJson(c)) return c.json(statusJson(view));
   const frame = { ...(await frameOf(c, deps, asOf)), title: 'Deadline board', here: 'board' as const };
   return c.html(layout(frame, boardPage(view, frame.links)));
+}
+
+/** 503 when nobody turns the factory: what is shown may not be so any more. */
+async function health(c: Context, deps: PagesDeps): Promise<Response> {
+  const view = healthView(await deps.health(), await deps.pulse(), deps.now());
+  return c.json(view, view.status === 'stale' ? 503 : 200);
+}
+
+async function figures(c: Context, deps: PagesDeps): Promise<Response> {
+  const view = await lookUpBoard({ asOf: null, limit: BOARD_ROWS, only: null }, deps);
+  const text = metrics(view, await deps.pulse());
+  return c.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 }
 
 async function promise(c: Context, deps: PagesDeps): Promise<Response> {
