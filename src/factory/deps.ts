@@ -1,7 +1,7 @@
 import type { Digest } from '../core/digest.ts';
 import type { Fact, NewFact, ReleaseForm } from '../core/fact.ts';
 import type { Pulse } from '../core/forecast/pulse.ts';
-import type { PastRun } from '../core/forecast/stage-durations.ts';
+import type { EndedRun, PastRun } from '../core/forecast/stage-durations.ts';
 import type { Reason, StepOutcome } from '../core/plan/step.ts';
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Obligation } from '../core/promise/standing.ts';
@@ -123,12 +123,6 @@ export interface RunQuestions {
   lastRuns(): Promise<readonly PastRun[]>;
   /** What was run for these recipes and lines, done or failed, oldest first. */
   runsOf(targets: readonly string[]): Promise<readonly EndedRun[]>;
-}
-
-export interface EndedRun extends PastRun {
-  readonly from: Temporal.Instant;
-  readonly to: Temporal.Instant;
-  readonly failed: boolean;
 }
 
 export interface OperationEntry {

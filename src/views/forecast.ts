@@ -32,6 +32,11 @@ export function withForecast(
   return { ...row, forecast, shown: standing === 'on-track' && isLate ? 'at-risk' : row.shown };
 }
 
+/** With its basis; where there is no end in sight, the reason beside it says why already. */
+export function forecastWords({ p50, words, basis }: RowForecast): string {
+  return p50 === null ? words : `${words} (${basis})`;
+}
+
 function rowForecast(expected: Forecast, leftSeconds: number, now: Temporal.Instant): RowForecast {
   const { p50, p90, ahead, heldUntil } = expected;
   return {

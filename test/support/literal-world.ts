@@ -8,6 +8,8 @@ import type { LookUpDeps } from '../../src/serve/look-up.ts';
 import type { Why } from '../../src/views/row.ts';
 import type { Pulse } from '../../src/core/forecast/pulse.ts';
 import type { PastRun } from '../../src/core/forecast/stage-durations.ts';
+import type { LinePackage } from '../../src/core/catalog/catalog.ts';
+import { catalog, line, recipe } from './literals.ts';
 import { NOW, obligation } from './obligation.ts';
 
 /** Markup that must arrive as text. */
@@ -321,6 +323,37 @@ const inside: Inventory = {
 export const MADE_UP = 'This world is made up: its upstream and its clock are invented.';
 
 /** What pages and commands read, answered from the literals above; `as-of` shows what was discovered by then. */
+const recipeOf = (name: string, version: string) =>
+  recipe({
+    name,
+    recipe: name,
+    file: `recipes/${name}.yaml`,
+    version,
+    upstream: { purl: `pkg:generic/${name}`, stream: '3.0', scheme: 'semver' },
+  });
+const lineOf = (name: string, file: string, bound: LinePackage['bound'] = null) =>
+  line({
+    line: name,
+    file,
+    packages: ['openssl', 'curl', 'zlib'].map((each, index) => ({
+      name: each,
+      bound: each === 'openssl' ? bound : null,
+      note: each === 'openssl' && bound !== null ? 'ABI freeze' : null,
+      at: `${file}:${9 + index}:5`,
+    })),
+  });
+
+/** What the catalog of this factory declares, as far as pages ask. */
+const declared = catalog({
+  name: 'acme images',
+  recipes: [recipeOf('openssl', '3.0.18'), recipeOf('curl', '8.15.0'), recipeOf('zlib', '1.3.1')],
+  lines: [
+    lineOf('nginx:1.28', 'lines/nginx.yaml'),
+    lineOf('node:20', 'lines/node-20.yaml', { operator: '<', version: '3.0.18' }),
+    lineOf('node:24', 'lines/node-24.yaml'),
+  ],
+});
+
 /** The factory turned a minute ago; curl is built next, then what follows from it. */
 const pulse: Pulse = {
   at: NOW.subtract({ minutes: 1 }),
@@ -365,8 +398,12 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     now: () => NOW,
     inventory: async () => inside,
     notice,
-    catalog: async () => null,
+    catalog: async () => declared,
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
+    reasonHistory: async () => [],
+    runsOf: async () => [],
+    looksAt: async (upstream) =>
+      upstream.endsWith('/curl') ? [{ form: 'git-tag', at: NOW.subtract({ minutes: 4 }) }] : [],
     pulse: async () => pulse,
     lastRuns: async () => runs,
     dataAsOf: async () => NOW.subtract({ minutes: 4 }),

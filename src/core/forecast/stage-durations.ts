@@ -8,6 +8,13 @@ export interface PastRun {
   readonly seconds: number;
 }
 
+/** The same with when it ran, done or failed. */
+export interface EndedRun extends PastRun {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  readonly failed: boolean;
+}
+
 /** How long a step is expected to take, and what that rests on. */
 export interface Estimate {
   readonly kind: StepKind;

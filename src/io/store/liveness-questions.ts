@@ -1,6 +1,6 @@
-import type { EndedRun, RunQuestions } from '../../factory/deps.ts';
+import type { RunQuestions } from '../../factory/deps.ts';
 import type { LateSource, Pulse } from '../../core/forecast/pulse.ts';
-import type { PastRun } from '../../core/forecast/stage-durations.ts';
+import type { EndedRun, PastRun } from '../../core/forecast/stage-durations.ts';
 import type { Queue } from '../../core/forecast/queue.ts';
 import type { StepKind } from '../../core/plan/step.ts';
 import type { Sql } from './sql.ts';

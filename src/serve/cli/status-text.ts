@@ -1,6 +1,7 @@
 import type { Alarm } from '../../views/alarms.ts';
 import type { BoardGroup, BoardView } from '../../views/board.ts';
 import { secondsBetween, spell } from '../../views/durations.ts';
+import { forecastWords } from '../../views/forecast.ts';
 import type { Row } from '../../views/row.ts';
 import { shownAs } from '../../views/shown.ts';
 import { clean, left, minute, right, wrap } from './layout.ts';
@@ -78,8 +79,7 @@ function rowText(row: Row, paint: Paint, columns: number): readonly string[] {
   const packages = row.packages.length === 0 ? '' : `${row.packages.join(', ')} · `;
   const why = paint.dim(wrap(`${packages}${who}${row.reason.text}`, '      ', columns));
   if (row.forecast === null) return [first, why];
-  const { p50, words, basis } = row.forecast;
-  return [first, why, paint.dim(wrap(p50 === null ? words : `${words} (${basis})`, '      ', columns))];
+  return [first, why, paint.dim(wrap(forecastWords(row.forecast), '      ', columns))];
 }
 
 const STITCHES = 8;

@@ -15,7 +15,7 @@ export function boardPage(view: BoardView, links: Links): Html {
   const atRisk = view.groups.reduce((sum, group) => sum + group.atRisk, 0);
   const running = view.groups.flatMap((group) => group.rows).filter((row) => row.leftSeconds !== null);
   return html`${alarmList(view.alarms)}<section class="verdict" aria-labelledby="verdict">
-${waiverList(view, links)}<h1 id="verdict">${headline(view)}</h1>
+${waiverList(view, links)}<h1 id="verdict">${headline(view, links)}</h1>
 ${summary.due === 0 ? '' : html`<p class="under">${summary.aside}</p>`}
 ${view.promise === null ? '' : html`<p class="promise">The promise: ${view.promise}. <a href="${links.promise}">The exact terms</a></p>`}
 <ul class="tally">
@@ -53,9 +53,9 @@ ${
 }</div>`;
 }
 
-function headline({ summary }: BoardView): Html {
+function headline({ summary }: BoardView, links: Links): Html {
   if (summary.metPercent === null) return html`Nothing was due yet`;
-  return html`${summary.met} of ${summary.due} met <span class="percent">${summary.metPercent.toFixed(1)} %</span>`;
+  return html`<a class="figure" href="${links.explain(`${summary.met} of ${summary.due}`)}">${summary.met} of ${summary.due} met</a> <span class="percent">${summary.metPercent.toFixed(1)} %</span>`;
 }
 
 function tally(shown: 'overdue' | 'at-risk' | 'on-track' | 'waiting', count: number, target: string): Html {

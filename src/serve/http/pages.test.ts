@@ -22,6 +22,11 @@ const addresses = [
   '/lines/nginx:1.28',
   '/lines/nginx%3A1.28',
   `/digests/${digests.old}`,
+  '/explain/%233',
+  '/explain/411%20of%20413',
+  '/explain/2%20waiting',
+  '/explain/curl',
+  '/explain/pkg:generic%2Fcurl',
 ];
 
 for (const address of addresses) {
@@ -41,7 +46,7 @@ for (const address of addresses) {
     const bySuffix = await app.request(address === '/' ? '/board.json' : `${address}.json`);
     const byAccept = await app.request(address, { headers: { accept: 'application/json' } });
     const [one, two] = [await bySuffix.json(), await byAccept.json()] as [{ schema: string }, { schema: string }];
-    assert.match(one.schema, /^suture\/[a-z]+\/1$/);
+    assert.match(one.schema, /^suture\/[a-z-]+\/1$/);
     assert.deepEqual(one, two);
   });
 }
@@ -106,7 +111,7 @@ const finds: readonly (readonly [string, string])[] = [
   ['CVE-2026-1234', '/v/CVE-2026-1234'],
   ['nginx:1.28', '/lines/nginx%3A1.28'],
   [digests.old, `/digests/${encodeURIComponent(digests.old)}`],
-  ['//elsewhere.example', '/v/%2F%2Felsewhere.example'],
+  ['//elsewhere.example', '/explain/%2F%2Felsewhere.example'],
   ['', '/'],
 ];
 
