@@ -53,19 +53,35 @@ export function estimator(runs: readonly PastRun[]): Estimator {
   const byKind = Map.groupBy(runs, ({ kind }) => kind);
   const byTarget = Map.groupBy(runs, keyOf);
   const known = new Map<string, Estimate>();
+  // Asked for each of hundreds of targets, and sorted but once.
+  const kinds = new Map<StepKind, OfKind>();
+  const ofKind = (kind: StepKind): OfKind => {
+    const remembered = kinds.get(kind);
+    if (remembered !== undefined) return remembered;
+    const all = byKind.get(kind) ?? [];
+    const [assumed50, assumed90] = ASSUMED[kind];
+    const found = { p50: drawn(all, 0.5, assumed50), p90: drawn(all, 0.9, assumed90), runs: all.length };
+    kinds.set(kind, found);
+    return found;
+  };
   return (kind, target) => {
     const key = keyOf({ kind, target });
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered;
-    const ofKind = byKind.get(kind) ?? [];
     const own = byTarget.get(key) ?? [];
-    const [assumed50, assumed90] = ASSUMED[kind];
-    const p50 = drawn(own, 0.5, drawn(ofKind, 0.5, assumed50));
-    const p90 = Math.max(p50, drawn(own, 0.9, drawn(ofKind, 0.9, assumed90)));
-    const estimate = { kind, target, p50, p90, runs: { own: own.length, ofKind: ofKind.length } };
+    const others = ofKind(kind);
+    const p50 = drawn(own, 0.5, others.p50);
+    const p90 = Math.max(p50, drawn(own, 0.9, others.p90));
+    const estimate = { kind, target, p50, p90, runs: { own: own.length, ofKind: others.runs } };
     known.set(key, estimate);
     return estimate;
   };
+}
+
+interface OfKind {
+  readonly p50: number;
+  readonly p90: number;
+  readonly runs: number;
 }
 
 function keyOf({ kind, target }: Pick<PastRun, 'kind' | 'target'>): string {
