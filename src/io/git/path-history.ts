@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import { gitOrFail } from './git.ts';
+import { gitOrFail, gitText } from './git.ts';
 import { readBlobs } from './read-blobs.ts';
 
 export interface HistoryToRead {
@@ -46,6 +46,28 @@ export async function pathHistory({ gitFolder, paths, since, until }: HistoryToR
     { hint: 'name the git folder of a complete clone: its objects are read, nothing is fetched' },
   );
   return changesIn(new TextDecoder().decode(answer));
+}
+
+/** The last commit until an instant, and the files that it has; undefined before the first. */
+export async function filesAt(
+  { gitFolder, paths }: Pick<HistoryToRead, 'gitFolder' | 'paths'>,
+  at: Temporal.Instant,
+): Promise<readonly FileChange[]> {
+  const failure = ['E0203', `The history in ${gitFolder} cannot be read`] as const;
+  const seconds = at.epochMilliseconds / 1000;
+  const log = ['log', '-1', '--first-parent', '--format=%H %ct', `--until=${seconds}`, 'HEAD'];
+  const head = await gitText({ args: log, env: { GIT_DIR: gitFolder }, timeoutSeconds: 300 }, ...failure);
+  const [commit, committed] = head.split(' ');
+  if (commit === undefined || committed === undefined) return [];
+  const listing = await gitText(
+    { args: ['ls-tree', '-r', '-z', commit, '--', ...paths], env: { GIT_DIR: gitFolder } },
+    ...failure,
+  );
+  return listing.split('\0').flatMap((row) => {
+    const [, blob, path] = /^[0-7]+ blob ([0-9a-f]+)\t(.+)$/s.exec(row) ?? [];
+    if (blob === undefined || path === undefined) return [];
+    return [{ commit, committedAt: secondsOf(committed), path, blob }];
+  });
 }
 
 /** The bytes of these blobs, some hundred at a time, each once; E0205 beyond 512 KiB each on average. */
