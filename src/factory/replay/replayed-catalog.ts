@@ -56,13 +56,17 @@ export class ReplayedCatalog {
     this.#made = undefined;
   }
 
-  /** With these packages besides those that it has. */
-  keep(line: string, packages: readonly string[]): void {
+  has(line: string): boolean {
+    return this.#lines.has(line);
+  }
+
+  /** With these packages besides those that it has; of one upstream a line has one stream, the one said last. */
+  keep(line: string, components: readonly RecordedComponent[]): void {
     const before = this.#lines.get(line) ?? lineOf(line);
-    const known = new Set(before.packages.map(({ name }) => name));
-    const more = packages.filter((name) => !known.has(name)).map((name) => ({ name, bound: null, note: null, at: '' }));
-    if (more.length === 0 && this.#lines.has(line)) return;
-    this.#lines.set(line, { ...before, packages: [...before.packages, ...more] });
+    const said = new Set(components.map(({ upstream }) => upstream));
+    const others = before.packages.filter(({ name }) => !said.has(this.#recipes.get(name)?.upstream.purl ?? ''));
+    const packages = [...others.map(({ name }) => name), ...components.map(nameOf)].toSorted();
+    this.#lines.set(line, { ...before, packages: packages.map((name) => ({ name, bound: null, note: null, at: '' })) });
     this.#made = undefined;
   }
 
@@ -72,7 +76,7 @@ export class ReplayedCatalog {
 }
 
 /** Of its recipe and of the package that it makes. */
-export function nameOf({ upstream, stream }: Pick<RecordedComponent, 'upstream' | 'stream'>): string {
+function nameOf({ upstream, stream }: Pick<RecordedComponent, 'upstream' | 'stream'>): string {
   return `${upstream} ${stream}`;
 }
 

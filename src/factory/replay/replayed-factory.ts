@@ -13,7 +13,7 @@ import { emptyMemory } from '../memory.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { SeenEvent } from './looks.ts';
 import { advisoryFact, componentAt, declaredFact, policyFact, releaseFact } from './recorded-facts.ts';
-import { nameOf, raised, ReplayedCatalog } from './replayed-catalog.ts';
+import { raised, ReplayedCatalog } from './replayed-catalog.ts';
 import { manifestOf, packageOf, publicationOf } from './replayed-steps.ts';
 import { type FinishedStep, Workers } from './workers.ts';
 import { VirtualLedger } from './virtual-ledger.ts';
@@ -36,7 +36,6 @@ export class ReplayedFactory {
   readonly #unwatched = new Map<string, RecordedRelease[]>();
   /** Newest version of each record that concerns nobody yet, by record. */
   readonly #unconcerned = new Map<string, Advisory>();
-  readonly #held = new Map<string, ReadonlyMap<string, Component>>();
   #now: Temporal.Instant;
 
   constructor(assumptions: Assumptions, from: Temporal.Instant) {
@@ -67,22 +66,28 @@ export class ReplayedFactory {
       this.#now = wake;
       if (wake.epochMilliseconds - day.epochMilliseconds >= DAY) onDay((day = wake));
     }
+    await this.#judge();
     return obligations(this.#memory.history, to);
   }
 
   /** Until nothing more can be started: what takes no time is done at once, and may make room for more. */
   async #work(): Promise<void> {
     for (let isDone = false; !isDone; ) {
-      await assess(this.#memory, {
-        clock: { now: () => this.#now },
-        facts: { facts: (after) => this.#ledger.facts(after) },
-        blobs: NO_BLOBS,
-        obligations: NO_PROJECTION,
-      });
+      await this.#judge();
       const finished = this.#workers.start(this.#plan(), this.#now);
       for (const each of finished) this.#finish(each);
-      isDone = finished.length === 0;
+      // After a confirmation only its receipts are left, and those can wait for the next time.
+      isDone = finished.every(({ step: { kind } }) => kind === 'confirm-image' || kind === 'attach-receipts');
     }
+  }
+
+  async #judge(): Promise<void> {
+    await assess(this.#memory, {
+      clock: { now: () => this.#now },
+      facts: { facts: (after) => this.#ledger.facts(after) },
+      blobs: NO_BLOBS,
+      obligations: NO_PROJECTION,
+    });
   }
 
   #plan(): Plan {
@@ -113,7 +118,6 @@ export class ReplayedFactory {
         return this.#takeOn(event);
       case 'end':
         this.#catalog.giveUp(event.line);
-        this.#held.delete(event.line);
         return this.#ledger.append(declaredFact(event.line, event.at, event.at), this.#now);
     }
   }
@@ -142,15 +146,19 @@ export class ReplayedFactory {
     if (fact !== undefined) learnAdvisory(this.#known, fact);
   }
 
-  /** As it is found: what it holds is pulled and judged, and then made anew of what is followed here. */
+  /**
+   * A line that is taken on is pulled and judged as it is found, and then made anew of what is followed here. One that is
+   * said again is declared in another way: it is for this factory to make it so.
+   */
   #takeOn({ line, components }: RecordedLine): void {
+    const isFound = !this.#catalog.has(line);
     const news = components.filter((component) => this.#catalog.follow(component));
-    const before = this.#held.get(line);
-    this.#catalog.keep(line, components.map(nameOf));
-    if (before === undefined) this.#ledger.append(declaredFact(line, this.#now, null), this.#now);
-    const found = components.map((each) => [nameOf(each), componentAt(each, each.version)] as const);
-    // What our factory holds already it holds in its own version.
-    this.#confirm(line, new Map([...found, ...(before ?? [])]), digestOf(`${line} as found ${this.#now.toString()}`));
+    this.#catalog.keep(line, components);
+    if (isFound) {
+      this.#ledger.append(declaredFact(line, this.#now, null), this.#now);
+      const found = components.map((each) => componentAt(each, each.version));
+      this.#confirm(line, found, digestOf(`${line} as found ${this.#now.toString()}`));
+    }
     for (const { upstream } of news) this.#watch(upstream);
   }
 
@@ -163,9 +171,8 @@ export class ReplayedFactory {
     for (const advisory of [...this.#unconcerned.values()].filter(concerned)) this.#hear(advisory);
   }
 
-  #confirm(line: string, held: ReadonlyMap<string, Component>, manifest: Digest): void {
-    this.#held.set(line, held);
-    this.#ledger.confirm({ line, manifest, components: [...held.values()] }, this.#now);
+  #confirm(line: string, components: readonly Component[], manifest: Digest): void {
+    this.#ledger.confirm({ line, manifest, components }, this.#now);
   }
 
   #finish({ step, outcome }: FinishedStep): void {
@@ -205,9 +212,9 @@ export class ReplayedFactory {
           const recipe = 'recipe' in each ? this.#catalog.recipe(each.recipe) : undefined;
           if (recipe === undefined || !('upstreamVersion' in each)) return [];
           const { purl: upstream, stream, scheme } = recipe.upstream;
-          return [[each.name, componentAt({ upstream, stream, scheme }, each.upstreamVersion)] as const];
+          return [componentAt({ upstream, stream, scheme }, each.upstreamVersion)];
         });
-        return this.#confirm(step.line.line, new Map(held), manifestOf(step.composition));
+        return this.#confirm(step.line.line, held, manifestOf(step.composition));
       }
       case 'attach-receipts':
         for (const id of step.obligations) this.#memory.obligations.delete(id);

@@ -101,13 +101,19 @@ export function parseRecordedEvent(text: string, where: string): RecordedEvent {
 /** An event as it is written: what `parseRecordedEvent` reads. An advisory is written in its publisher's words. */
 export type WrittenEvent =
   | (Omit<HistoryHead, 'from' | 'to'> & { readonly from: string; readonly to: string })
-  | { readonly kind: 'release'; readonly at: string; readonly upstream: string; readonly version: string }
+  | {
+      readonly kind: 'release';
+      readonly at: string;
+      readonly upstream: string;
+      readonly version: string;
+      readonly stream?: string;
+    }
   | { readonly kind: 'advisory'; readonly at: string; readonly source: string; readonly record: unknown }
   | {
       readonly kind: 'line' | 'held';
       readonly at: string;
       readonly line: string;
-      readonly components: readonly { readonly upstream: string; readonly version: string }[];
+      readonly components: readonly { readonly upstream: string; readonly version: string; readonly stream?: string }[];
     }
   | { readonly kind: 'end'; readonly at: string; readonly line: string };
 

@@ -37,7 +37,9 @@ export async function* importHistory(wanted: HistoryToImport): AsyncGenerator<Wr
     to: to.toString(),
     notes: [...NOTES, `${recipes.unreadable} texts of recipes could not be read and were passed over`],
   };
-  const releases = earliestOf([...advisories.named, ...recipes.named]);
+  const releases = earliestOf([...advisories.named, ...recipes.named], (upstream, version) =>
+    recipes.branches.of(upstream, version),
+  );
   yield* [...releases, ...advisories.events, ...recipes.events].toSorted((a, b) => order(a) - order(b));
 }
 
@@ -45,6 +47,7 @@ export async function* importHistory(wanted: HistoryToImport): AsyncGenerator<Wr
 const NOTES = [
   'a release counts as available when the first recipe went to it or the first advisory named it: its own date is not in there, and lies before',
   'of a program its compiler, its own version and the modules that its recipe raised by name are known, the last from when they were named on; other modules are not replayed',
+  'a program whose recipes are named after a minor number keeps a branch for each, any other module one for each major number',
   'a recipe is built at each commit that changes its version or epoch, with the newest compiler that the recipes had then',
 ];
 

@@ -4,6 +4,7 @@ import { buildInText, type GoRecipe, mayBuildGo, parseGoRecipe } from '../../for
 import { packageKey } from '../../formats/osv/package-key.ts';
 import type { WrittenEvent } from '../../formats/replay/recorded-event.ts';
 import { eachBlob, type FileChange, filesAt, pathHistory } from '../git/path-history.ts';
+import { KeptBranches } from './kept-branches.ts';
 import type { NamedRelease } from './named-release.ts';
 
 const GO = 'pkg:golang/stdlib';
@@ -11,6 +12,7 @@ const GO = 'pkg:golang/stdlib';
 export interface ImportedRecipes {
   readonly events: readonly Exclude<WrittenEvent, { readonly kind: 'history' | 'release' | 'advisory' }>[];
   readonly named: readonly NamedRelease[];
+  readonly branches: KeptBranches;
   /** How many texts were no YAML that could be read. */
   readonly unreadable: number;
 }
@@ -55,10 +57,20 @@ function* chunksOf<T>(all: readonly T[], size: number): Generator<readonly T[]> 
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
+type Held =
+  | {
+      readonly kind: 'held';
+      readonly at: Temporal.Instant;
+      readonly line: string;
+      readonly held: ReadonlyMap<string, string>;
+    }
+  | { readonly kind: 'end'; readonly at: Temporal.Instant; readonly line: string };
+
 /** Follows each recipe through its texts, with the compilers that there were at the time. */
 class RecipeReader implements ImportedRecipes {
-  readonly events: ImportedRecipes['events'][number][] = [];
+  readonly #events: Held[] = [];
   readonly named: NamedRelease[] = [];
+  readonly branches = new KeptBranches();
   unreadable = 0;
   readonly #packages: ReadonlySet<string>;
   /** By minor release. */
@@ -66,11 +78,29 @@ class RecipeReader implements ImportedRecipes {
   readonly #builds = new Map<string, string>();
   /** Components of each line, by upstream. */
   readonly #held = new Map<string, ReadonlyMap<string, string>>();
-  /** Upstreams and branches that a line was declared with. */
-  readonly #declared = new Map<string, Set<string>>();
 
   constructor(packages: ReadonlySet<string>) {
     this.#packages = packages;
+  }
+
+  /** What a line was not declared with declares it anew: another module, or another branch of one. */
+  get events(): ImportedRecipes['events'] {
+    const declared = new Map<string, Map<string, string>>();
+    return this.#events.map((event) => {
+      const { kind, line } = event;
+      const at = event.at.toString();
+      if (kind === 'end') {
+        declared.delete(line);
+        return { kind, at, line };
+      }
+      const components = [...event.held].map(([upstream, version]) => {
+        return { upstream, version, stream: this.branches.of(upstream, version) };
+      });
+      const before = declared.get(line) ?? new Map<string, string>();
+      const isNew = components.some(({ upstream, stream }) => before.get(upstream) !== stream);
+      declared.set(line, new Map(components.map(({ upstream, stream }) => [upstream, stream])));
+      return { kind: isNew ? 'line' : 'held', at, line, components };
+    });
   }
 
   take({ path, committedAt: at }: FileChange, bytes: Uint8Array | null): void {
@@ -83,7 +113,7 @@ class RecipeReader implements ImportedRecipes {
     if (isCompiler(path)) return this.#compiler(text, at);
     if (!mayBuildGo(text)) return;
     const recipe = this.#read(bytes, path);
-    const held = recipe === null ? null : this.#componentsOf(recipe);
+    const held = recipe === null ? null : this.#componentsOf(recipe, line);
     if (recipe === null || held === null) return;
     for (const [upstream, version] of held) if (upstream !== GO) this.named.push({ upstream, version, at });
     this.#hold(line, held, at);
@@ -108,7 +138,7 @@ class RecipeReader implements ImportedRecipes {
   }
 
   /** Null where no recipe makes the compiler that it asks for. */
-  #componentsOf({ compiler, version, repository, raised }: GoRecipe): ReadonlyMap<string, string> | null {
+  #componentsOf({ compiler, version, repository, raised }: GoRecipe, line: string): ReadonlyMap<string, string> | null {
     const minors = [...this.#compilers.keys()].toSorted((a, b) => compareVersions('go', b, a));
     const go = this.#compilers.get(compiler === 'newest' ? (minors[0] ?? '') : compiler);
     if (go === undefined) return null;
@@ -116,18 +146,25 @@ class RecipeReader implements ImportedRecipes {
     for (const each of raised) this.#add(held, each.module, each.version);
     if (repository !== null) {
       const major = Number(/^\d+/.exec(version)?.[0] ?? 0);
-      if (!this.#add(held, `${repository}/v${major}`, version)) this.#add(held, repository, version);
+      const module = [`${repository}/v${major}`, repository].find((each) => this.#add(held, each, version));
+      const upstream = module === undefined ? undefined : this.#upstreamOf(module);
+      if (upstream !== undefined && /-\d+\.\d+$/.test(line)) this.branches.keepsMinors(upstream);
     }
     return held;
   }
 
   /** False where no advisory speaks of the module. */
   #add(held: Map<string, string>, module: string, version: string): boolean {
-    const upstream = packageKey({ ecosystem: 'Go', name: module })?.purl;
-    if (upstream === undefined || !this.#packages.has(upstream)) return false;
+    const upstream = this.#upstreamOf(module);
+    if (upstream === undefined) return false;
     const known = held.get(upstream);
     if (known === undefined || compareVersions('go', version, known) > 0) held.set(upstream, version);
     return true;
+  }
+
+  #upstreamOf(module: string): string | undefined {
+    const upstream = packageKey({ ecosystem: 'Go', name: module })?.purl;
+    return upstream !== undefined && this.#packages.has(upstream) ? upstream : undefined;
   }
 
   #hold(line: string, held: ReadonlyMap<string, string>, at: Temporal.Instant): void {
@@ -136,17 +173,12 @@ class RecipeReader implements ImportedRecipes {
     const all = new Map([...(before ?? []), ...held]);
     if (before !== undefined && sameIn(before, all)) return;
     this.#held.set(line, all);
-    const components = [...all].map(([upstream, version]) => ({ upstream, version }));
-    const declared = this.#declared.get(line) ?? new Set();
-    const isNew = [...all.keys()].some((upstream) => !declared.has(upstream));
-    this.#declared.set(line, new Set([...declared, ...all.keys()]));
-    this.events.push({ kind: isNew ? 'line' : 'held', at: at.toString(), line, components });
+    this.#events.push({ kind: 'held', at, line, held: all });
   }
 
   #end(line: string, at: Temporal.Instant): void {
     this.#builds.delete(line);
-    this.#declared.delete(line);
-    if (this.#held.delete(line)) this.events.push({ kind: 'end', at: at.toString(), line });
+    if (this.#held.delete(line)) this.#events.push({ kind: 'end', at, line });
   }
 }
 

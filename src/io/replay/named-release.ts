@@ -10,6 +10,7 @@ export interface NamedRelease {
 /** Each release once, when it was named first. */
 export function earliestOf(
   named: readonly NamedRelease[],
+  branchOf: (upstream: string, version: string) => string,
 ): readonly Extract<WrittenEvent, { readonly kind: 'release' }>[] {
   const first = new Map<string, NamedRelease>();
   for (const each of named) {
@@ -22,5 +23,6 @@ export function earliestOf(
     at: at.toString(),
     upstream,
     version,
+    stream: branchOf(upstream, version),
   }));
 }
