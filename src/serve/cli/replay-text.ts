@@ -1,4 +1,4 @@
-import { type Assumptions } from '../../factory/replay/assumptions.ts';
+import type { Assumptions } from '../../factory/replay/assumptions.ts';
 import type { OutcomeFigures } from '../../factory/replay/outcome-figures.ts';
 import type { Replay } from '../../factory/replay/replay.ts';
 import { spell } from '../../views/durations.ts';
@@ -77,6 +77,7 @@ function assumptionsInWords(assumed: Assumptions): readonly string[] {
     `gates of a line take ${testMinutes} min, push and pull back ${publishMinutes} min; ${workers} workers build and test`,
     `a change waits ${assumed.reviewHours} h for a person; ${assumed.failPercent} % of builds fail and are tried again`,
     `the clock starts with the ${assumed.start === 'release' ? 'release' : 'release, once it is tied to the flaw'}; seed ${assumed.seed}`,
+    'the default policy is promised: a flaw that nobody rates counts as high',
   ];
 }
 
