@@ -25,6 +25,7 @@ const opens: Partial<Opens> = {
   compare: async () => ({
     input: async (signal) => (await import('./io/process/read-input.ts')).readInput(process.stdin, signal),
   }),
+  replay: async ({ cwd }) => (await import('./wire/open-replay.ts')).openReplay(cwd),
   serve: async ({ cwd }) => (await import('./wire/open-serve.ts')).openServe(cwd),
   config: async ({ cwd }) => ({
     load: async () => await (await import('./io/catalog/load-catalog.ts')).loadCatalog(cwd),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { chanceFrom } from '../sim/chance.ts';
+import { chanceFrom } from '../../src/factory/replay/chance.ts';
 import { copyOfRoot, readWorld, suture, temporaryFolder } from '../support/made-up-world.ts';
 import { assertSameEnd } from '../support/same-end.ts';
 

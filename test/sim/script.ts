@@ -1,5 +1,5 @@
 import type { SeverityLevel } from '../../src/core/match/advisory.ts';
-import { type Chance, chanceFrom } from './chance.ts';
+import { type Chance, chanceFrom } from '../../src/factory/replay/chance.ts';
 
 /** What happens in a simulated world, fixed by the seed before it starts. */
 export interface Script {

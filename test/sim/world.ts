@@ -9,7 +9,7 @@ import type { Composition, Step, StepKind } from '../../src/core/plan/step.ts';
 import type { StageOf, StepDone } from '../../src/factory/run-step.ts';
 import type { CatalogSource } from '../../src/factory/tick.ts';
 import { catalog, line, recipe } from '../support/literals.ts';
-import { chanceFrom } from './chance.ts';
+import { chanceFrom } from '../../src/factory/replay/chance.ts';
 import type { Script, ScriptAdvisory, ScriptEvent, Trouble } from './script.ts';
 
 /** The process died: thrown where a kill would have struck, and caught by the months alone. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { readHistory } from '../../src/io/replay/history-folder.ts';
 import type { Catalog } from '../../src/core/catalog/catalog.ts';
 import type { Plan } from '../../src/core/plan/step.ts';
 import { entryFromFact } from '../../src/core/ledger/envelope.ts';
@@ -178,6 +180,10 @@ export const literalOpens: Opens = {
           ? [{ path: 'osv/ACME-1.json', bytes: Buffer.from('{"id":"ACME-1","modified":"2026-08-02T00:00:00Z"}') }]
           : feedFiles(feedWorld()),
       ),
+  }),
+  replay: async () => ({
+    read: async () => await readHistory(join(import.meta.dirname, '../../examples/replay')),
+    make: async () => 0,
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

@@ -8,3 +8,9 @@ export function streamOf(version: string): string {
   if (major === undefined) return version;
   return major === '0' && minor !== undefined ? `0.${minor}` : major;
 }
+
+/** The same where the package is known: Go maintains its minor releases as branches. */
+export function branchOf(upstream: string, version: string): string {
+  const isGo = upstream === 'pkg:golang/stdlib' || upstream === 'pkg:golang/toolchain';
+  return (isGo ? /^(?:v|go)?([0-9]+\.[0-9]+)/.exec(version)?.[1] : undefined) ?? streamOf(version);
+}

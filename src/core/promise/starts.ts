@@ -1,4 +1,5 @@
 import type { ReleaseForm, ReleaseObserved } from '../fact.ts';
+import { firstTied } from '../match/first-seen.ts';
 import { compareVersions, isPrerelease } from '../version/compare.ts';
 import type { Dated } from './dated.ts';
 import { kept, type KnownComponent, type RecordHistory, type ReleaseHistory, type UpstreamHistory } from './history.ts';
@@ -170,12 +171,14 @@ function lacksFlaw(release: ReleaseObserved, vulnerability: Vulnerability, quest
   return verified === undefined ? !coversVersion(question.reading, release) : verified.result === 'contains';
 }
 
-/** The first instant at which the record, as then known, tied the release to the vulnerability (promise rule 4). */
-function knownSince(release: ReleaseObserved, vulnerability: Vulnerability, question: StartQuestion): Millis {
-  const { record, floor } = question;
-  const readings = record.readings.slice(0, record.readings.indexOf(question.reading) + 1);
-  const stated = readings.find((each) => coversVersion(each, floor.component) && !coversVersion(each, release));
-  return stated?.from ?? verifiedFix(floor.upstream, release.version, vulnerability.ids)?.from ?? FOREVER;
+/**
+ * The first instant at which a record of the vulnerability, whoever publishes it, tied the release to it (promise rule 4);
+ * where none does, somebody who looked at the code.
+ */
+function knownSince(release: ReleaseObserved, { records, ids }: Vulnerability, { floor }: StartQuestion): Millis {
+  const tied = records.flatMap((record) => firstTied(record.versions, { held: floor.component, release })?.from ?? []);
+  if (tied.length > 0) return Math.min(...tied);
+  return verifiedFix(floor.upstream, release.version, ids)?.from ?? FOREVER;
 }
 
 /** From each observation until the withdrawal after it: a release taken back counts only while it was there (case 6). */

@@ -11,6 +11,7 @@ import type { Lane, VulnerabilityView } from '../../views/vulnerability.ts';
 import type { Explanation } from '../explain.ts';
 import { accountText } from './account-text.ts';
 import { forecastWords } from '../../views/forecast.ts';
+import { firstSeenText } from './first-seen-text.ts';
 import { clean, left, second, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintShown } from './paint.ts';
@@ -56,7 +57,7 @@ function vulnerabilityText(view: VulnerabilityView, look: Look): string {
   if (view.ratings?.level === view.severity) lines.push(...ratingsText(view.ratings, look));
   for (const lane of view.lanes) lines.push('', ...laneText(lane, look));
   lines.push(...verdictsText(view.verdicts, look));
-  lines.push('', '  what happened (UTC)');
+  lines.push(...firstSeenText(view.records), '', '  what happened (UTC)');
   for (const event of view.events) {
     const seen = event.sinceEver === null ? '' : `, seen first ${second(event.sinceEver)}`;
     const width = event.precisionSeconds > 0 && seen === '' ? ` ±${spell(event.precisionSeconds)}` : seen;

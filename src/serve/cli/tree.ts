@@ -8,6 +8,7 @@ import type { FeedCommandDeps } from './feed.ts';
 import type { InitDeps } from './init.ts';
 import type { LedgerDeps } from './ledger-deps.ts';
 import type { PlanDeps } from './plan.ts';
+import type { ReplayDeps } from './replay.ts';
 import type { CommandEntry } from './run-cli.ts';
 import type { RunDeps } from './run.ts';
 import type { ScanDeps } from './scan.ts';
@@ -30,6 +31,7 @@ export interface Opens {
   readonly scan: Open<ScanDeps>;
   readonly feed: Open<FeedCommandDeps>;
   readonly compare: Open<CompareDeps>;
+  readonly replay: Open<ReplayDeps>;
   readonly serve: Open<ServeDeps>;
   readonly config: Open<ConfigDeps>;
   readonly ledger: Open<LedgerDeps>;
@@ -93,6 +95,9 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     ),
     entry('compare', 'which of two versions is lower, in any ecosystem', opens.compare, async (cli, open) =>
       (await import('./compare.ts')).compareCommand(cli, open),
+    ),
+    entry('replay', 'how fast fixes would have been here, over a recorded history', opens.replay, async (cli, open) =>
+      (await import('./replay.ts')).replayCommand(cli, open),
     ),
     entry('serve', 'the daemon, with its pages', opens.serve, async (cli, open) =>
       (await import('./serve.ts')).serveCommand(cli, open),
