@@ -2,6 +2,7 @@ import type { Policy } from '../core/promise/policy.ts';
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Standing } from '../core/promise/standing.ts';
 import { spell } from './durations.ts';
+import { metPercent } from './met-percent.ts';
 import { promiseInOneLine } from './promise.ts';
 import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
@@ -96,7 +97,7 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
   const { counts } = rows;
   const [met, missed, overdue] = [counts['met'] ?? 0, counts['missed'] ?? 0, counts['overdue'] ?? 0];
   const due = met + missed + overdue;
-  const percent = due === 0 ? null : metPercent(met, due);
+  const percent = due === 0 ? null : metPercent(met, due, 1);
   const worst = missed === 0 || rows.worstMarginSeconds === null ? null : rows.worstMarginSeconds;
   const share = percent === null ? 'nothing was due yet' : `${met} of ${due} met (${percent.toFixed(1)} %)`;
   const worstWords = worst === null ? 'none missed' : `worst missed by ${spell(worst)}`;
@@ -113,12 +114,6 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
     population: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,
   };
-}
-
-function metPercent(met: number, due: number): number {
-  const rounded = Math.round((1000 * met) / due) / 10;
-  if (rounded === 100 && met < due) return 99.9;
-  return rounded === 0 && met > 0 ? 0.1 : rounded;
 }
 
 function group(standing: BoardGroup['standing'], all: readonly Row[], counted: number): BoardGroup {

@@ -57,7 +57,8 @@ export function rowCsv(row: Row): Readonly<Record<string, unknown>> {
   };
 }
 
-function clockJson(clock: Clock): Readonly<Record<string, unknown>> {
+/** A clock as in every JSON answer. */
+export function clockJson(clock: Clock): Readonly<Record<string, unknown>> {
   return {
     start: clock.t0,
     deadline: clock.due,

@@ -14,6 +14,7 @@ import { feedWorld } from './feed-world.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
 import { literalScan } from './literal-scan.ts';
 import { NOW } from './obligation.ts';
+import { literalReport } from './report-story.ts';
 
 export interface CliRun {
   readonly exitCode: number;
@@ -178,6 +179,16 @@ export const literalOpens: Opens = {
           ? [{ path: 'osv/ACME-1.json', bytes: Buffer.from('{"id":"ACME-1","modified":"2026-08-02T00:00:00Z"}') }]
           : feedFiles(feedWorld()),
       ),
+  }),
+  report: async () => ({
+    ...world,
+    ...literalReport(),
+    policyFile: async () => ({
+      ...defaultPolicy,
+      name: 'stricter',
+      promise: { ...defaultPolicy.promise, high: 86_400 },
+    }),
+    write: async () => {},
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

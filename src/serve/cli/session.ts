@@ -36,6 +36,10 @@ export interface Session {
   now(): Temporal.Instant;
   /** Writes the answer to stdout in the form that was asked for. */
   answer(document: Answer): void;
+  /** The same as text, for an answer that may go into a file. */
+  rendered(document: Answer): string;
+  /** Writes text to stdout as it is. */
+  write(text: string): void;
   /** A line on stderr, unless --quiet. */
   note(text: string): void;
 }
@@ -48,6 +52,8 @@ export interface Answer {
   readonly rows?: () => readonly Readonly<Record<string, unknown>>[];
   /** For code scanning. */
   readonly sarif?: () => unknown;
+  /** Whole documents. */
+  readonly documents?: Partial<Readonly<Record<'md' | 'html', () => string>>>;
 }
 
 /**
@@ -85,6 +91,8 @@ function openSession(cli: Cli, command: Command): Session {
     progress: progress(globals.progress, { terminal, now: () => cli.now(), quiet }),
     now: () => cli.now(),
     answer: (document) => terminal.out(render(document, globals, command.name())),
+    rendered: (document) => render(document, globals, command.name()),
+    write: (text) => terminal.out(text),
     note: (text) => {
       if (!quiet) terminal.err(`${text}\n`);
     },
@@ -95,7 +103,9 @@ function render(document: Answer, { format }: Globals, name: string): string {
   if (format === 'table') return ended(document.table());
   if (format === 'json') return `${JSON.stringify(document.json(), null, 2)}\n`;
   if (format === 'sarif' && document.sarif !== undefined) return `${JSON.stringify(document.sarif(), null, 2)}\n`;
-  const rows = format === 'sarif' ? undefined : document.rows?.();
+  const whole = format === 'md' || format === 'html' ? document.documents?.[format] : undefined;
+  if (whole !== undefined) return ended(whole());
+  const rows = format === 'jsonl' || format === 'csv' ? document.rows?.() : undefined;
   if (rows === undefined) {
     throw new Failure('E0902', `\`suture ${name}\` has no answer in the form ${format}`, { hint: '--format json' });
   }
