@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Policy } from '../core/promise/policy.ts';
 import { readPolicy } from '../formats/catalog/policy-file.ts';
 import { readYaml } from '../formats/catalog/yaml-file.ts';
 import { folderBlobs } from '../io/blobs/folder-blobs.ts';
 import { writeFileDurably } from '../io/files/write-file-durably.ts';
+import { publicKeyFile } from '../io/signing/keys.ts';
 import type { ReportCommandDeps } from '../serve/cli/report.ts';
 import { openReading } from './open-reading.ts';
 import { placesFrom } from './places-from.ts';
+import { programVersion } from './program-version.ts';
 
 /** `suture report`: reads the ledger and the inventories that it rests on; writes nothing but the file asked for. */
 export async function openReport(cwd: string): Promise<ReportCommandDeps> {
@@ -20,6 +22,9 @@ export async function openReport(cwd: string): Promise<ReportCommandDeps> {
     summary: reading.summary,
     chain: () => reading.chain(),
     inventory: (digest) => blobs.get(digest),
+    program: async () => await (await import('./proof-program.ts')).proofProgram(),
+    publicKey: () => readFile(join(places.keys, publicKeyFile), 'utf8').catch(() => null),
+    version: programVersion,
     policyFile: (path) => policyFrom(resolve(cwd, path), path),
     write: (path, text) => written(resolve(cwd, path), text),
     close: () => reading.close(),

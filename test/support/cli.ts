@@ -189,6 +189,9 @@ export const literalOpens: Opens = {
       promise: { ...defaultPolicy.promise, high: 86_400 },
     }),
     write: async () => {},
+    program: async () => ({ script: '// the program', style: '/* the style */' }),
+    publicKey: async () => null,
+    version: '0.0.0',
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

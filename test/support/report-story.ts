@@ -117,8 +117,8 @@ const reportStory: readonly Told[] = [
 ];
 
 /** The same as a report reads it. */
-export function literalReport(): ReportFacts {
-  const { entries, inventories } = reportLedger();
+export function literalReport(signing: Parameters<typeof chainedLedger>[1] = null): ReportFacts {
+  const { entries, inventories } = reportLedger(signing);
   return {
     async *chain() {
       yield entries;

@@ -3,13 +3,14 @@ import { Failure } from '../../core/failure.ts';
 import type { Policy } from '../../core/promise/policy.ts';
 import { reportCsv, reportJson } from '../../views/report/report-json.ts';
 import { reportMarkdown } from '../../views/report/report-markdown.ts';
+import { provenFile, type ProofDeps } from '../proof/proven-file.ts';
 import { lookUpReport, type ReportDeps, type ReportWish } from '../look-up-report.ts';
 import { reportText } from './report-text.ts';
 import type { Answer, Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface ReportCommandDeps extends ReportDeps {
+export interface ReportCommandDeps extends ReportDeps, ProofDeps {
   /** Reads a policy file; a Failure when it is none. */
   policyFile(path: string): Promise<Policy>;
   /** Writes a file whole. */
@@ -71,13 +72,18 @@ async function wishOf(options: Options, session: Session, deps: ReportCommandDep
   };
 }
 
-async function answerOf(wish: ReportWish, { globals, paint, columns }: Session, deps: ReportDeps): Promise<Answer> {
-  const { view } = await lookUpReport(wish, deps);
+async function answerOf(
+  wish: ReportWish,
+  { globals, paint, columns }: Session,
+  deps: ReportCommandDeps,
+): Promise<Answer> {
+  const { view, folded } = await lookUpReport(wish, deps);
+  const file = globals.format === 'html' ? await provenFile({ view, folded }, deps) : null;
   return {
     json: () => reportJson(view),
     table: () => reportText(view, { paint, columns }),
     rows: () => view.rows.map((row) => (globals.format === 'csv' ? reportCsv(row, view.sample) : { ...row })),
-    documents: { md: () => reportMarkdown(view) },
+    documents: { md: () => reportMarkdown(view), ...(file === null ? {} : { html: () => file }) },
   };
 }
 

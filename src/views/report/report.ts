@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { sha256 } from '../../core/ledger/sha256.ts';
 import { obligations, standingUnder } from '../../core/promise/obligations.ts';
 import type { Policy } from '../../core/promise/policy.ts';
@@ -120,8 +121,6 @@ function whatIf(
 }
 
 function idOf({ head }: ReportLedger, { period, asOf, line, whatIf: policy }: ReportQuestion): string {
-  const told = [reportMethod, head.hash, period.from, period.to, asOf, line, policy].map((each) =>
-    JSON.stringify(each),
-  );
-  return `SR-${sha256(told.join('\n')).slice(0, 12)}`;
+  const told = [reportMethod, head.hash, period.from.toString(), period.to.toString(), asOf.toString(), line, policy];
+  return `SR-${sha256(canonicalJson(told)).slice(0, 12)}`;
 }
