@@ -11,52 +11,10 @@ import { type ReportQuestion, reportView, type ReportView } from '../views/repor
 
 /** Where a report reads its facts. */
 export interface ReportFacts {
-  /** The chain from its start, in pages. */
-  chain(): AsyncIterable<readonly ChainEntry[]>;
+  /** The chain after a position (0 = from its start), in pages. */
+  chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
   /** Bytes of an inventory that a confirmation names. */
   inventory(digest: Digest): Promise<Uint8Array | undefined>;
-}
-
-/** What a report was made of, for those that hand it on as proof. */
-export interface FoldedLedger {
-  readonly ledger: ReportFold;
-  readonly entries: readonly ChainEntry[];
-  /** As they were kept, by digest. */
-  readonly inventories: ReadonlyMap<Digest, Uint8Array>;
-}
-
-/** Folds everything recorded up to an instant. E0803 when an inventory is gone that a fact names. */
-export async function foldLedger(asOf: Temporal.Instant, deps: ReportFacts): Promise<FoldedLedger> {
-  const bytes = new Map<Digest, Uint8Array>();
-  const inventories = new Map<Digest, Inventory>();
-  const ledger = new ReportFold((digest) => inventories.get(digest));
-  const entries: ChainEntry[] = [];
-  for await (const page of deps.chain()) {
-    for (const entry of page) {
-      if (Temporal.Instant.compare(entry.recordedAt, asOf) > 0) return { ledger, entries, inventories: bytes };
-      entries.push(entry);
-      const fact = factFromEntry(entry);
-      if (fact === undefined) {
-        ledger.pass(entry);
-        continue;
-      }
-      if (fact.type === 'image-confirmed' && !bytes.has(fact.payload.inventory)) {
-        const found = await deps.inventory(fact.payload.inventory);
-        if (found === undefined) throw missing(fact.payload.inventory, fact.seq);
-        bytes.set(fact.payload.inventory, found);
-        inventories.set(fact.payload.inventory, decodeInventory(found));
-      }
-      ledger.add(fact);
-    }
-  }
-  return { ledger, entries, inventories: bytes };
-}
-
-function missing(digest: Digest, seq: number): Failure {
-  return new Failure('E0803', `the inventory ${digest} is gone, and fact ${seq} rests on it`, {
-    kept: 'the ledger is whole; nothing was written',
-    hint: 'bring back the folder .suture/blobs from a backup',
-  });
 }
 
 export interface ReportDeps extends ReportFacts {
@@ -75,24 +33,102 @@ export interface ReportWish {
   readonly sample: ReportQuestion['sample'];
 }
 
-/** E0902 for a period that cannot be read and for a line that no fact names. */
-export async function lookUpReport(
-  wish: ReportWish,
-  deps: ReportDeps,
-): Promise<{ readonly view: ReportView; readonly folded: FoldedLedger }> {
-  const asOf = wish.asOf ?? deps.now();
-  const question: ReportQuestion = {
-    period: parsePeriod(wish.period, asOf),
-    asOf,
-    line: wish.line,
-    whatIf: wish.whatIf,
-    sample: wish.sample,
-    notice: deps.notice,
-    catalog: (await deps.summary())?.name ?? null,
+/** A report with what it was made of, for those that hand it on as proof. */
+export interface LookedUpReport {
+  readonly view: ReportView;
+  readonly entries: readonly ChainEntry[];
+  /** As they were kept, by digest. */
+  readonly inventories: ReadonlyMap<Digest, Uint8Array>;
+}
+
+/** E0902 for a period that cannot be read and for a line that no fact names; E0803 when an inventory is gone. */
+export async function lookUpReport(wish: ReportWish, deps: ReportDeps): Promise<LookedUpReport> {
+  const question = await questionOf(wish, deps);
+  const entries: ChainEntry[] = [];
+  const inventories = new Map<Digest, Uint8Array>();
+  const taking = new TakenLedger(deps);
+  await taking.catchUp(question.asOf, {
+    entry: (entry) => entries.push(entry),
+    inventory: (digest, bytes) => inventories.set(digest, bytes),
+  });
+  return { view: viewOf(taking.ledger, question), entries, inventories };
+}
+
+/** Looks reports up one after the other: of the present, only what was recorded since the last one is read. */
+export function reportLookUp(deps: ReportDeps): (wish: ReportWish) => Promise<ReportView> {
+  const present = new TakenLedger(deps);
+  let last: Promise<unknown> = Promise.resolve();
+  return async (wish) => {
+    const question = await questionOf(wish, deps);
+    const taken = wish.asOf === null ? present : new TakenLedger(deps);
+    const caughtUp = last.catch(() => undefined).then(() => taken.catchUp(question.asOf));
+    last = caughtUp;
+    await caughtUp;
+    return viewOf(taken.ledger, question);
   };
-  const folded = await foldLedger(asOf, deps);
-  if (wish.line !== null && !folded.ledger.history.lines.has(wish.line)) {
-    throw new Failure('E0902', `no fact names the line ${wish.line.slice(0, 200)}`, { hint: 'suture status' });
+}
+
+async function questionOf(wish: ReportWish, deps: ReportDeps): Promise<ReportQuestion> {
+  const asOf = wish.asOf ?? deps.now();
+  const { line, whatIf, sample } = wish;
+  const catalog = (await deps.summary())?.name ?? null;
+  return { period: parsePeriod(wish.period, asOf), asOf, line, whatIf, sample, notice: deps.notice, catalog };
+}
+
+function viewOf(ledger: ReportFold, question: ReportQuestion): ReportView {
+  if (question.line !== null && !ledger.history.lines.has(question.line)) {
+    throw new Failure('E0902', `no fact names the line ${question.line.slice(0, 200)}`, { hint: 'suture status' });
   }
-  return { view: reportView(folded.ledger, question), folded };
+  return reportView(ledger, question);
+}
+
+interface Witness {
+  entry(entry: ChainEntry): void;
+  inventory(digest: Digest, bytes: Uint8Array): void;
+}
+
+/** A ledger as far as it was taken in. */
+class TakenLedger {
+  readonly ledger: ReportFold;
+  readonly #inventories = new Map<Digest, Inventory>();
+  readonly #deps: ReportFacts;
+
+  constructor(deps: ReportFacts) {
+    this.#deps = deps;
+    this.ledger = new ReportFold((digest) => this.#inventories.get(digest));
+  }
+
+  /** Everything that was recorded up to an instant. */
+  async catchUp(asOf: Temporal.Instant, witness?: Witness): Promise<void> {
+    for await (const page of this.#deps.chain(this.ledger.head.seq)) {
+      for (const entry of page) {
+        if (Temporal.Instant.compare(entry.recordedAt, asOf) > 0) return;
+        witness?.entry(entry);
+        await this.#take(entry, witness);
+      }
+    }
+  }
+
+  async #take(entry: ChainEntry, witness?: Witness): Promise<void> {
+    const fact = factFromEntry(entry);
+    if (fact === undefined) {
+      this.ledger.pass(entry);
+      return;
+    }
+    if (fact.type === 'image-confirmed' && !this.#inventories.has(fact.payload.inventory)) {
+      const { inventory } = fact.payload;
+      const bytes = await this.#deps.inventory(inventory);
+      if (bytes === undefined) throw missing(inventory, fact.seq);
+      this.#inventories.set(inventory, decodeInventory(bytes));
+      witness?.inventory(inventory, bytes);
+    }
+    this.ledger.add(fact);
+  }
+}
+
+function missing(digest: Digest, seq: number): Failure {
+  return new Failure('E0803', `the inventory ${digest} is gone, and fact ${seq} rests on it`, {
+    kept: 'the ledger is whole; nothing was written',
+    hint: 'bring back the folder .suture/blobs from a backup',
+  });
 }

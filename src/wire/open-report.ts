@@ -8,26 +8,39 @@ import { folderBlobs } from '../io/blobs/folder-blobs.ts';
 import { writeFileDurably } from '../io/files/write-file-durably.ts';
 import { publicKeyFile } from '../io/signing/keys.ts';
 import type { ReportCommandDeps } from '../serve/cli/report.ts';
+import type { ReportFacts } from '../serve/look-up-report.ts';
+import type { ProofDeps } from '../serve/proof/proven-file.ts';
 import { openReading } from './open-reading.ts';
 import { placesFrom } from './places-from.ts';
 import { programVersion } from './program-version.ts';
 
 /** `suture report`: reads the ledger and the inventories that it rests on; writes nothing but the file asked for. */
 export async function openReport(cwd: string): Promise<ReportCommandDeps> {
-  const [reading, places] = await Promise.all([openReading(cwd), placesFrom(cwd)]);
-  const blobs = folderBlobs(places.blobs);
+  const reading = await openReading(cwd);
   return {
     now: reading.now,
     notice: reading.notice,
     summary: reading.summary,
-    chain: () => reading.chain(),
+    ...(await reportSource(cwd, reading)),
+    policyFile: (path) => policyFrom(resolve(cwd, path), path),
+    write: (path, text) => written(resolve(cwd, path), text),
+    close: () => reading.close(),
+  };
+}
+
+/** What reports are made from, and what those carry that prove themselves. */
+export async function reportSource(
+  cwd: string,
+  { chain }: Pick<Awaited<ReturnType<typeof openReading>>, 'chain'>,
+): Promise<ReportFacts & ProofDeps> {
+  const places = await placesFrom(cwd);
+  const blobs = folderBlobs(places.blobs);
+  return {
+    chain,
     inventory: (digest) => blobs.get(digest),
     program: async () => await (await import('./proof-program.ts')).proofProgram(),
     publicKey: () => readFile(join(places.keys, publicKeyFile), 'utf8').catch(() => null),
     version: programVersion,
-    policyFile: (path) => policyFrom(resolve(cwd, path), path),
-    write: (path, text) => written(resolve(cwd, path), text),
-    close: () => reading.close(),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Health, pages } from '../serve/http/pages.ts';
 import { feedServer } from '../serve/http/feeds.ts';
 import { feedDeps } from './open-feed.ts';
 import { openReading } from './open-reading.ts';
+import { reportSource } from './open-report.ts';
 
 export interface ServedPages {
   readonly url: string;
@@ -22,6 +23,7 @@ export async function servePages(options: {
   const app = pages({
     ...read,
     feed: feedServer({ ...(await feedDeps(options.cwd, read)), head: () => read.head() }),
+    reports: await reportSource(options.cwd, read),
     health: async () => ({ store: read.storeName, ...options.health() }),
     onFault: options.onFault,
   });

@@ -14,7 +14,6 @@ import { feedWorld } from './feed-world.ts';
 import { facts, literalWorld, MADE_UP, obligations } from './literal-world.ts';
 import { literalScan } from './literal-scan.ts';
 import { NOW } from './obligation.ts';
-import { literalReport } from './report-story.ts';
 
 export interface CliRun {
   readonly exitCode: number;
@@ -182,16 +181,13 @@ export const literalOpens: Opens = {
   }),
   report: async () => ({
     ...world,
-    ...literalReport(),
+    ...world.reports,
     policyFile: async () => ({
       ...defaultPolicy,
       name: 'stricter',
       promise: { ...defaultPolicy.promise, high: 86_400 },
     }),
     write: async () => {},
-    program: async () => ({ script: '// the program', style: '/* the style */' }),
-    publicKey: async () => null,
-    version: '0.0.0',
   }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({

@@ -3,10 +3,12 @@ import { digestOf } from '../../src/core/digest.ts';
 import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import type { Inventory } from '../../src/core/match/inventory.ts';
 import type { Obligation } from '../../src/core/promise/standing.ts';
+import type { PagesDeps } from '../../src/serve/http/pages.ts';
 import type { BoardDeps } from '../../src/serve/look-up-board.ts';
 import type { LookUpDeps } from '../../src/serve/look-up.ts';
 import type { Why } from '../../src/views/row.ts';
 import { NOW, obligation } from './obligation.ts';
+import { literalReport } from './report-story.ts';
 
 /** Markup that must arrive as text. */
 export const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)"> ' " & </title>`;
@@ -303,13 +305,19 @@ const inside: Inventory = {
 export const MADE_UP = 'This world is made up: its upstream and its clock are invented.';
 
 /** What pages and commands read, answered from the literals above; `as-of` shows what was discovered by then. */
-export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps {
+export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps & Pick<PagesDeps, 'reports'> {
   const known = (asOf: Temporal.Instant | null): readonly Obligation[] =>
     obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
   return {
     now: () => NOW,
     inventory: async () => inside,
     notice,
+    reports: {
+      ...literalReport(),
+      program: async () => ({ script: '// the program', style: '/* the style */' }),
+      publicKey: async () => null,
+      version: '0.0.0',
+    },
     catalog: async () => null,
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
     dataAsOf: async () => NOW.subtract({ minutes: 4 }),

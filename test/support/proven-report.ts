@@ -4,6 +4,7 @@ import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import { lookUpReport, type ReportWish } from '../../src/serve/look-up-report.ts';
 import { provenFile } from '../../src/serve/proof/proven-file.ts';
 import { proofProgram } from '../../src/wire/proof-program.ts';
+import { MADE_UP } from './literal-world.ts';
 import { NOW } from './obligation.ts';
 import { literalReport } from './report-story.ts';
 
@@ -13,7 +14,7 @@ export async function provenReport(wish: Partial<ReportWish> = {}): Promise<stri
   const deps = {
     ...literalReport({ signer, signEvery: 10 }),
     now: () => NOW,
-    notice: null,
+    notice: MADE_UP,
     summary: async () => ({ name: 'acme images', policy: defaultPolicy }),
   };
   const made = await lookUpReport(

@@ -77,8 +77,9 @@ async function answerOf(
   { globals, paint, columns }: Session,
   deps: ReportCommandDeps,
 ): Promise<Answer> {
-  const { view, folded } = await lookUpReport(wish, deps);
-  const file = globals.format === 'html' ? await provenFile({ view, folded }, deps) : null;
+  const made = await lookUpReport(wish, deps);
+  const { view } = made;
+  const file = globals.format === 'html' ? await provenFile(made, deps) : null;
   return {
     json: () => reportJson(view),
     table: () => reportText(view, { paint, columns }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from '../../core/failure.ts';
+import { csvText } from '../csv-text.ts';
 import type { Globals } from './globals.ts';
 import { inFolder, readGlobals } from './globals.ts';
 import type { Paint } from './paint.ts';
@@ -110,21 +111,7 @@ function render(document: Answer, { format }: Globals, name: string): string {
     throw new Failure('E0902', `\`suture ${name}\` has no answer in the form ${format}`, { hint: '--format json' });
   }
   if (format === 'jsonl') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  return csv(rows);
-}
-
-/** RFC 4180; a cell that a spreadsheet would run as a formula is preceded by an apostrophe. */
-function csv(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const head = Object.keys(rows[0] ?? {});
-  const cell = (value: unknown): string => {
-    const plain =
-      typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
-    const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return [head, ...rows.map((row) => head.map((key) => row[key]))]
-    .map((each) => `${each.map(cell).join(',')}\r\n`)
-    .join('');
+  return csvText(rows);
 }
 
 function ended(text: string): string {

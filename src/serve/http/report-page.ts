@@ -39,6 +39,17 @@ ${proof}
 ${section('method', 'How this is counted', method(view))}`;
 }
 
+/** On the server: the same in other forms, and the sample picker. */
+export function reportForms(period: string, search: string): Html {
+  const address = (form: string): string => `/report/${encodeURIComponent(period)}${form}${search}`;
+  return section(
+    'forms',
+    'Check it yourself',
+    html`<p>The <a href="${address('.proof.html')}">file that proves itself</a> holds the facts and computes this report again in any browser, offline. The list as <a href="${address('.csv')}">CSV</a> or <a href="${address('.json')}">JSON</a>.</p>
+<form class="as-of" action=""><label for="sample">Draw rows</label> <input id="sample" name="sample" inputmode="numeric" value="25" required> <label for="seed">by the seed</label> <input id="seed" name="seed" value="4711" required maxlength="100"> <button>Draw</button></form>`,
+  );
+}
+
 /** For a page that has none yet: the shapes that statuses are drawn with. */
 export const reportShapes = shapes;
 

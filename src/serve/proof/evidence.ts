@@ -5,7 +5,7 @@ import { sha256 } from '../../core/ledger/sha256.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Policy } from '../../core/promise/policy.ts';
 import type { ReportQuestion } from '../../views/report/report.ts';
-import type { FoldedLedger } from '../look-up-report.ts';
+import type { LookedUpReport } from '../look-up-report.ts';
 
 /** What lies in a report that proves itself, each as the text of a block of its own. */
 export interface EvidenceBlocks {
@@ -52,16 +52,16 @@ const OF_LINE: ReadonlySet<string> = new Set<FactType>([
   'exception-ended',
 ]);
 
-export function evidenceOf(folded: FoldedLedger, question: QuestionText): EvidenceBlocks {
+export function evidenceOf(report: Omit<LookedUpReport, 'view'>, question: QuestionText): EvidenceBlocks {
   const needed = new Set<string>();
-  const facts = folded.entries.map(({ payloadText, ...envelope }) => {
+  const facts = report.entries.map(({ payloadText, ...envelope }) => {
     const payload: unknown = payloadText === null ? undefined : JSON.parse(payloadText);
     const isInside = payload !== undefined && bears(envelope.type, payload, question.line);
     if (isInside && envelope.type === 'image-confirmed')
       needed.add((payload as Extract<Fact, { type: 'image-confirmed' }>['payload']).inventory);
     return evidenceLine(isInside ? { ...envelope, payload } : envelope);
   });
-  const kept = [...folded.inventories].filter(([digest]) => needed.has(digest));
+  const kept = [...report.inventories].filter(([digest]) => needed.has(digest));
   const inventories = kept.map(([digest, bytes]) => inventoryLine(digest, bytes));
   return { question: evidenceLine(question), facts: facts.join(''), inventories: inventories.join('') };
 }

@@ -1,7 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { spellBytes } from '../../views/bytes.ts';
-import type { ReportView } from '../../views/report/report.ts';
-import type { FoldedLedger } from '../look-up-report.ts';
+import type { LookedUpReport } from '../look-up-report.ts';
 import { evidenceOf, type QuestionText } from './evidence.ts';
 import { reportFile } from './report-file.ts';
 import { reproduce } from './reproduce.ts';
@@ -22,10 +21,8 @@ const BYTES_MAX = 100_000_000;
  * The report as one file that proves itself. It is proven here before it is handed out, by the same code that a browser
  * runs: E0302 when the ledger does not verify, E0902 when it would be too large.
  */
-export async function provenFile(
-  { view, folded }: { readonly view: ReportView; readonly folded: FoldedLedger },
-  deps: ProofDeps,
-): Promise<string> {
+export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise<string> {
+  const { view, entries } = made;
   const { question } = view;
   const text: QuestionText = {
     period: question.period.name,
@@ -38,9 +35,9 @@ export async function provenFile(
     publicKey: await deps.publicKey(),
     program: deps.version,
   };
-  const blocks = evidenceOf(folded, text);
+  const blocks = evidenceOf(made, text);
   const bytes = blocks.facts.length + blocks.inventories.length;
-  if (bytes > BYTES_MAX) throw tooLarge(folded.entries.length, bytes);
+  if (bytes > BYTES_MAX) throw tooLarge(entries.length, bytes);
   const { findings, report } = reproduce(blocks);
   if (findings[0] !== undefined || report === null || report.view.id !== view.id) {
     throw new Failure('E0302', findings[0] ?? 'the facts do not give the same report twice', {

@@ -37,7 +37,7 @@ export function reportFile({ view, evidence, blocks, style, script }: ReportFile
 <body class="report-file">
 ${reportShapes}
 <header class="top"><span class="mark">Suture</span><span class="catalog">${question.catalog ?? ''}</span><span class="report-id">${view.id}</span></header>
-${question.notice === null ? '' : html`<p class="notice made-up">${question.notice}</p>`}
+${question.notice === null ? '' : html`<aside class="notice made-up" aria-label="About this world">${question.notice}</aside>`}
 <div id="proof" class="proof pending" role="status">${PENDING}</div>
 <main id="main">
 ${reportPage(view, null, inside(evidence))}
