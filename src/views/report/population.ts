@@ -66,9 +66,9 @@ function endOf(obligation: Obligation, moments: ReadonlyMap<string, Moment>): Te
 }
 
 function isIn({ obligation: { discoveredAt }, endedAt }: Member, { from, to }: Period): boolean {
-  if (Temporal.Instant.compare(discoveredAt, to) >= 0) return false;
-  const isFoundInside = Temporal.Instant.compare(discoveredAt, from) >= 0;
-  return isFoundInside || endedAt === null || Temporal.Instant.compare(endedAt, from) > 0;
+  const [found, start] = [discoveredAt.epochMilliseconds, from.epochMilliseconds];
+  if (found >= to.epochMilliseconds) return false;
+  return found >= start || endedAt === null || endedAt.epochMilliseconds > start;
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];

@@ -82,7 +82,7 @@ export function reportView(ledger: ReportLedger, question: ReportQuestion): Repo
     rows,
     fixTimes: fixTimesOf(members, asOf),
     stages: stageTimes(own, ledger),
-    corrections: ledger.corrections.filter(({ fact }) => Temporal.Instant.compare(fact.recordedAt, period.from) >= 0),
+    corrections: correctionsOf(ledger, question),
     sample:
       sample === null
         ? null
@@ -93,6 +93,13 @@ export function reportView(ledger: ReportLedger, question: ReportQuestion): Repo
           ),
     whatIf: question.whatIf === null ? null : whatIf(question.whatIf, rows, { ledger, question }),
   };
+}
+
+/** What was corrected since the period began, and whose margin it moved. */
+function correctionsOf({ corrections }: ReportLedger, { period, line }: ReportQuestion): readonly Correction[] {
+  return corrections
+    .filter(({ fact }) => Temporal.Instant.compare(fact.recordedAt, period.from) >= 0)
+    .map(({ fact, changed }) => ({ fact, changed: changed.filter((each) => line === null || each.line === line) }));
 }
 
 function whatIf(

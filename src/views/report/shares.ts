@@ -1,6 +1,6 @@
 import type { SeverityLevel } from '../../core/match/advisory.ts';
 import type { Policy } from '../../core/promise/policy.ts';
-import type { Clock, Obligation, Standing } from '../../core/promise/standing.ts';
+import type { Obligation, Standing } from '../../core/promise/standing.ts';
 import { metPercent } from '../met-percent.ts';
 
 /** Met of due. What is overdue is due and was not met: leaving things open makes no percentage better. */
@@ -30,10 +30,10 @@ const LEVELS: readonly SeverityLevel[] = ['critical', 'high', 'medium', 'low'];
 
 type StandingUnder = (obligation: Obligation, start: Policy['clock']['start']) => Standing;
 
-/** Only where the two readings differ does anybody have to judge again. */
+/** Where both readings are one and the same reading, nobody has to judge again. */
 export function sharesByClock(obligations: readonly Obligation[], under: StandingUnder): SharesByClock {
   const by = (start: Policy['clock']['start'], key: keyof Obligation['clocks']): Shares =>
-    sharesOf(obligations, (each) => (isSame(each.clocks[key], each.clock) ? each.standing : under(each, start)));
+    sharesOf(obligations, (each) => (each.clocks[key] === each.clock ? each.standing : under(each, start)));
   return {
     counts: sharesOf(obligations),
     release: by('release', 'release'),
@@ -50,18 +50,6 @@ export function sharesOf(
   const share = (level: SeverityLevel): Share => shareOf(told.filter((each) => each.level === level));
   const [critical, high, medium, low] = LEVELS.map(share) as [Share, Share, Share, Share];
   return { all: shareOf(told), bySeverity: { critical, high, medium, low } };
-}
-
-function isSame(a: Clock, b: Clock): boolean {
-  const same = (x: Temporal.Instant | null, y: Temporal.Instant | null): boolean =>
-    x === null || y === null ? x === y : x.equals(y);
-  return (
-    same(a.t0, b.t0) &&
-    same(a.due, b.due) &&
-    same(a.t1, b.t1) &&
-    same(a.missedAt, b.missedAt) &&
-    a.marginSeconds === b.marginSeconds
-  );
 }
 
 function shareOf(told: readonly { readonly standing: Standing }[]): Share {

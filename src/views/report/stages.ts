@@ -1,6 +1,5 @@
 import type { FactOf } from '../../core/fact.ts';
 import type { Obligation } from '../../core/promise/standing.ts';
-import { secondsBetween } from '../durations.ts';
 import { buildKey, type ReportLedger } from './fold.ts';
 
 export type Stage = 'look' | 'match' | 'person' | 'decide' | 'build' | 'test' | 'publish';
@@ -37,54 +36,53 @@ export interface Piece {
 export function piecesOf(obligation: Obligation, ledger: ReportLedger): readonly Piece[] {
   const { t0, t1 } = obligation.clock;
   if (t0 === null || t1 === null) return [];
-  const between = (at: Temporal.Instant): boolean => Temporal.Instant.compare(at, t1) <= 0;
-  const milestones = milestonesOf(obligation, ledger, t0).filter(({ at }) => between(at));
-  milestones.sort((a, b) => Temporal.Instant.compare(a.at, b.at) || stages.indexOf(a.stage) - stages.indexOf(b.stage));
-  let from = t0;
-  return [...milestones, { stage: 'publish' as const, at: t1 }].map(({ stage, at }) => {
-    const seconds = Math.max(0, secondsBetween(from, at));
-    if (Temporal.Instant.compare(at, from) > 0) from = at;
+  const [start, stop] = [t0.epochMilliseconds, t1.epochMilliseconds];
+  const milestones = milestonesOf(obligation, ledger, { start, stop }).filter(({ at }) => at <= stop);
+  milestones.sort((a, b) => a.at - b.at || stages.indexOf(a.stage) - stages.indexOf(b.stage));
+  milestones.push({ stage: 'publish', at: stop });
+  let from = start;
+  return milestones.map(({ stage, at }) => {
+    const seconds = Math.floor(Math.max(0, at - from) / 1000);
+    from = Math.max(from, at);
     return { stage, seconds };
   });
 }
 
+/** In milliseconds since 1970: tens of thousands of rows are compared. */
 interface Milestone {
   readonly stage: Stage;
-  readonly at: Temporal.Instant;
+  readonly at: number;
 }
 
-function milestonesOf(obligation: Obligation, ledger: ReportLedger, t0: Temporal.Instant): Milestone[] {
-  const claim = obligation.claims.find((each) => each.clock.t0?.equals(t0)) ?? obligation.claims[0];
+function milestonesOf(
+  { claims, clock, discoveredAt, line }: Obligation,
+  ledger: ReportLedger,
+  { start, stop }: { readonly start: number; readonly stop: number },
+): Milestone[] {
+  const claim = claims.find((each) => each.clock.t0?.epochMilliseconds === clock.t0?.epochMilliseconds) ?? claims[0];
   const fix = claim?.fix ?? null;
+  const builds =
+    fix === null || claim === undefined ? NONE : (ledger.builds.get(buildKey(claim.upstream, fix.version)) ?? NONE);
   const release = fix === null ? undefined : ledger.releases.get(fix.fact);
-  const key = fix === null || claim === undefined ? '' : buildKey(claim.upstream, fix.version);
-  const builds = ledger.builds.get(key) ?? [];
-  const built = latest(builds.map(({ recordedAt }) => recordedAt));
-  const published = (ledger.published.get(obligation.line) ?? []).findLast(
-    ({ recordedAt }) => obligation.clock.t1 !== null && Temporal.Instant.compare(recordedAt, obligation.clock.t1) <= 0,
-  );
-  const subjects = [obligation.line, ...new Set(builds.map(({ payload }) => payload.recipe))];
-  const reviews = subjects.flatMap((each) => ledger.reviews.get(each) ?? []);
-  return [
-    ...(release === undefined ? [] : [{ stage: 'look' as const, at: release.recordedAt }]),
-    { stage: 'match', at: obligation.discoveredAt },
-    ...reviews
-      .filter((review) => isAfter(review, t0))
-      .map(({ recordedAt }) => ({ stage: 'person' as const, at: recordedAt })),
-    ...builds.slice(0, 1).map(({ at }) => ({ stage: 'decide' as const, at: at.from })),
-    ...(built === undefined ? [] : [{ stage: 'build' as const, at: built }]),
-    ...(published === undefined || !isAfter(published, t0)
-      ? []
-      : [{ stage: 'test' as const, at: published.recordedAt }]),
-  ];
+  const published = ledger.published.get(line)?.findLast((each) => millisOf(each) <= stop);
+  const subjects = [line, ...new Set(builds.map(({ payload }) => payload.recipe))];
+  const milestones: Milestone[] = [{ stage: 'match', at: discoveredAt.epochMilliseconds }];
+  const add = (stage: Stage, at: number): void => void milestones.push({ stage, at });
+  if (release !== undefined) add('look', millisOf(release));
+  for (const review of subjects.flatMap((each) => ledger.reviews.get(each) ?? []))
+    if (millisOf(review) > start) add('person', millisOf(review));
+  if (builds[0] !== undefined) {
+    add('decide', builds[0].at.from.epochMilliseconds);
+    add('build', Math.max(...builds.map(millisOf)));
+  }
+  if (published !== undefined && millisOf(published) > start) add('test', millisOf(published));
+  return milestones;
 }
 
-function isAfter({ recordedAt }: FactOf<'review-decided' | 'image-published'>, t0: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(recordedAt, t0) > 0;
-}
+const NONE: readonly FactOf<'package-built'>[] = [];
 
-function latest(instants: readonly Temporal.Instant[]): Temporal.Instant | undefined {
-  return instants.toSorted((a, b) => Temporal.Instant.compare(a, b)).at(-1);
+function millisOf({ recordedAt }: { readonly recordedAt: Temporal.Instant }): number {
+  return recordedAt.epochMilliseconds;
 }
 
 /** Nearest rank: the smallest value that the share of all does not exceed. */
