@@ -1,5 +1,7 @@
 import type { Digest } from '../core/digest.ts';
+import type { FactOf } from '../core/fact.ts';
 import { Failure } from '../core/failure.ts';
+import { SaidEntries, type SaidEntry } from '../core/ledger/said-entries.ts';
 import { type ChainEntry, factFromEntry } from '../core/ledger/envelope.ts';
 import type { Inventory } from '../core/match/inventory.ts';
 import { decodeInventory } from '../core/match/inventory-json.ts';
@@ -100,29 +102,39 @@ class TakenLedger {
 
   /** Everything that was recorded up to an instant. */
   async catchUp(asOf: Temporal.Instant, witness?: Witness): Promise<void> {
+    const said = new SaidEntries();
+    for await (const entry of this.#entriesUntil(asOf)) {
+      witness?.entry(entry);
+      for (const each of said.next(entry)) await this.#take(each, witness);
+    }
+    for (const each of said.end()) await this.#take(each, witness);
+  }
+
+  async *#entriesUntil(asOf: Temporal.Instant): AsyncIterable<ChainEntry> {
     for await (const page of this.#deps.chain(this.ledger.head.seq)) {
       for (const entry of page) {
         if (Temporal.Instant.compare(entry.recordedAt, asOf) > 0) return;
-        witness?.entry(entry);
-        await this.#take(entry, witness);
+        yield entry;
       }
     }
   }
 
-  async #take(entry: ChainEntry, witness?: Witness): Promise<void> {
-    const fact = factFromEntry(entry);
+  async #take({ entry, isSaid }: SaidEntry, witness?: Witness): Promise<void> {
+    const fact = isSaid ? factFromEntry(entry) : undefined;
     if (fact === undefined) {
       this.ledger.pass(entry);
       return;
     }
-    if (fact.type === 'image-confirmed' && !this.#inventories.has(fact.payload.inventory)) {
-      const { inventory } = fact.payload;
-      const bytes = await this.#deps.inventory(inventory);
-      if (bytes === undefined) throw missing(inventory, fact.seq);
-      this.#inventories.set(inventory, decodeInventory(bytes));
-      witness?.inventory(inventory, bytes);
-    }
+    if (fact.type === 'image-confirmed') await this.#load(fact, witness);
     this.ledger.add(fact);
+  }
+
+  async #load({ seq, payload: { inventory } }: FactOf<'image-confirmed'>, witness?: Witness): Promise<void> {
+    if (this.#inventories.has(inventory)) return;
+    const bytes = await this.#deps.inventory(inventory);
+    if (bytes === undefined) throw missing(inventory, seq);
+    this.#inventories.set(inventory, decodeInventory(bytes));
+    witness?.inventory(inventory, bytes);
   }
 }
 

@@ -9,7 +9,7 @@ import { anything, later, storyOf } from '../../test/support/random-promise.ts';
 import { reportJson } from '../views/report/report-json.ts';
 import { evidenceOf } from '../serve/proof/evidence.ts';
 import { lookUpReport } from '../serve/look-up-report.ts';
-import { reproduce } from '../serve/proof/reproduce.ts';
+import type { reproduce } from '../serve/proof/reproduce.ts';
 import { linkedProof } from './proof-program.ts';
 
 describe('what a browser runs', async () => {
@@ -19,7 +19,7 @@ describe('what a browser runs', async () => {
 
   test('on any ledger: the same view as here, from the evidence alone, for all lines and for one', async () => {
     await fc.assert(
-      fc.asyncProperty(storyOf(anything, true), fc.boolean(), async (story, isOne) => {
+      fc.asyncProperty(storyOf(anything, true), fc.boolean(), fc.boolean(), async (story, isOne, otherLines) => {
         const { entries, inventories } = chainedLedger(ledgerOf(story));
         const asOf = instant(later(24 * 70));
         const wish = {
@@ -39,7 +39,7 @@ describe('what a browser runs', async () => {
           },
         });
         const question = { ...wish, asOf: asOf.toString(), notice: null, catalog: null, publicKey: null, program: '0' };
-        const { findings, report } = inBrowser(evidenceOf(made, question));
+        const { findings, report } = inBrowser(evidenceOf(made, question, { otherLines }));
         assert.deepEqual(findings, []);
         assert.ok(report !== null);
         assert.equal(JSON.stringify(reportJson(report.view)), JSON.stringify(reportJson(made.view)));

@@ -126,6 +126,14 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
     assert.match(words, /Fact 20 is missing before fact 21/);
   });
 
+  test('a payload is left out that a figure rests on: its fact is named', async () => {
+    const { holds, words } = await verdictOn(
+      report.replace(/,"payload":\{"affected".*?\},"payloadDigest"/, ',"payloadDigest"'),
+    );
+    assert.equal(holds, false);
+    assert.match(words, /The payload of fact \d+ is missing, and figures may rest on it/);
+  });
+
   test('a script or a style that was changed: the browser runs neither, so nothing is claimed', async () => {
     const { holds: scripted, words } = await verdictOn(
       report.replace('This report proves itself', 'This report proves itselg'),

@@ -67,9 +67,9 @@ export function pages(deps: PagesDeps): Hono {
   app.get('/find', (c) => find(c));
   app.get('/', (c) => board(c, deps));
   app.get('/board.json', (c) => board(c, deps));
-  app.get('/promise', (c) => promise(c, deps));
-  app.get('/promise.json', (c) => promise(c, deps));
   const lookUp = reportLookUp(reportDeps(deps));
+  app.get('/promise', (c) => promise(c, deps, lookUp));
+  app.get('/promise.json', (c) => promise(c, deps, lookUp));
   app.get('/report', (c) => c.redirect(`/report/last-90d${new URL(c.req.url).search}`, 303));
   app.get('/report/:period{.+}', (c) => report(c, deps, lookUp));
   app.get('/v/:id{.+}', (c) =>
@@ -107,15 +107,25 @@ async function board(c: Context, deps: PagesDeps): Promise<Response> {
   return c.html(layout(frame, boardPage(view, frame.links)));
 }
 
-async function promise(c: Context, deps: PagesDeps): Promise<Response> {
+async function promise(c: Context, deps: PagesDeps, lookUp: ReturnType<typeof reportLookUp>): Promise<Response> {
   const asOf = asOfOf(c, deps);
   const summary = await deps.summary();
   if (summary === null) return failed(c, deps, notFound(c.req.path));
   const { policy } = summary;
-  const view = { name: policy.name, promise: promiseInOneLine(policy), sentences: describePolicy(policy) };
-  if (wantsJson(c)) return c.json({ schema: 'suture/promise/1', generatedAt: deps.now(), ...view, policy });
+  const { exclusions, policies } = await lookUp({ period: 'last-90d', asOf, line: null, whatIf: null, sample: null });
+  const view = { name: policy.name, promise: promiseInOneLine(policy), sentences: describePolicy(policy), exclusions };
+  if (wantsJson(c)) {
+    const { name, digest, from } = policies.inForce;
+    return c.json({
+      schema: 'suture/promise/1',
+      generatedAt: deps.now(),
+      ...view,
+      policy,
+      adopted: { name, digest, from },
+    });
+  }
   const frame = { ...(await frameOf(c, deps, asOf)), title: 'The promise', here: 'promise' as const };
-  return c.html(layout(frame, promisePage(view)));
+  return c.html(layout(frame, promisePage({ ...view, adopted: policies.inForce, report: frame.links.report })));
 }
 
 /** A period as a page, as JSON, as CSV, and as the file that proves itself, which is the only one with a script in it. */

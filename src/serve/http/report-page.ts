@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
 import { spellMargin } from '../../views/durations.ts';
 import { marginWords } from '../../views/report/report-markdown.ts';
-import { closesWords, dayOf, periodWords, shareWords, whatIfWarning } from '../../views/report/report-words.ts';
+import { closesWords, periodWords, shareWords, whatIfWarning } from '../../views/report/report-words.ts';
 import type { ReportView, WhatIf } from '../../views/report/report.ts';
 import type { Shares } from '../../views/report/shares.ts';
 import { shownAs, standings } from '../../views/shown.ts';
+import { exclusionsPart } from './exclusions-part.ts';
 import type { Html, Links } from './parts.ts';
 import { exactTime, shapes, status } from './parts.ts';
 import { fixTimesFigure, stagesFigure } from './report-figures.ts';
@@ -23,7 +24,7 @@ export function reportPage(view: ReportView, links: ReportLinks, proof: Html | '
 <p class="under">${periodWords(question.period, question.asOf)}. ${question.catalog ?? 'No catalog'}, judged as of ${exactTime(question.asOf)}.</p>
 <p class="promise">${view.policies.inForce.promise}.</p>
 </header>
-${section('outside', 'What stands outside the percentage', outside(view))}
+${section('outside', 'What stands outside the percentage', exclusionsPart(view.exclusions))}
 <section class="result" aria-labelledby="h-share"><h2 id="h-share" class="figure">${share(shares.counts)}</h2>
 <p class="under">Overdue counts as missed. The same by severity, and under both readings of the start:</p>
 ${sharesTable(view)}</section>
@@ -61,27 +62,6 @@ ${body}</section>`;
 function share({ all }: Shares): Html {
   if (all.percent === null) return html`Nothing was due`;
   return html`${all.met} of ${all.due} met <span class="percent">${all.percent.toFixed(2)} %</span>`;
-}
-
-function outside({ exclusions }: ReportView): Html {
-  const { waivers, statements } = exclusions;
-  const named = (all: readonly { readonly vulnerability: string; readonly line: string }[]): string =>
-    all.map(({ vulnerability, line }) => `${vulnerability} in ${line}`).join(', ');
-  return html`${
-    waivers.length === 0
-      ? html`<p class="empty">No agreed exclusion took anything out.</p>`
-      : html`<div class="scroll" tabindex="0" role="group" aria-label="Agreed exclusions"><table class="facts"><caption class="hidden">Agreed exclusions</caption>
-<thead><tr><th scope="col">Took out</th><th scope="col">Approved by</th><th scope="col">Until</th><th scope="col">Reason</th><th scope="col">Which</th></tr></thead>
-<tbody>${waivers.map((each) => html`<tr data-row="waiver by ${each.approver}: ${each.reason}"><td>${each.removed}</td><th scope="row">${each.approver}</th><td>${dayOf(each.until)}</td><td>${each.reason}</td><td>${named(each.obligations)}</td></tr>`)}</tbody></table></div>`
-  }
-${
-  statements.length === 0
-    ? ''
-    : html`<div class="scroll" tabindex="0" role="group" aria-label="Statements of not affected"><table class="facts"><caption class="hidden">Statements of not affected</caption>
-<thead><tr><th scope="col">Took out</th><th scope="col">Says</th><th scope="col">Not affected because</th><th scope="col">Impact</th><th scope="col">Which</th></tr></thead>
-<tbody>${statements.map((each) => html`<tr data-row="statement by ${each.author}: ${each.justification}"><td>${each.removed}</td><th scope="row">${each.author}</th><td>${each.justification}</td><td>${each.impact}</td><td>${named(each.obligations)}</td></tr>`)}</tbody></table></div>`
-}
-<dl class="population">${exclusions.outside.map(({ standing, count }) => html`<div data-row="count of ${shownAs[standing].word}"><dt>${status(standing)}</dt><dd>${count}</dd><dd class="means">${shownAs[standing].means}</dd></div>`)}</dl>`;
 }
 
 function sharesTable({ shares }: ReportView): Html {

@@ -1,4 +1,4 @@
-import type { Fact, FactType } from '../../core/fact.ts';
+import type { FactType, ImageConfirmed } from '../../core/fact.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import { sha256 } from '../../core/ledger/sha256.ts';
@@ -31,7 +31,7 @@ export interface QuestionText {
   readonly program: string;
 }
 
-/** A line of the block of facts; without `payload` where it bears on no figure, or is sealed. */
+/** A line of the block of facts; without `payload` where it bears on no figure, is sealed or erased, or was left out. */
 export type FactLine = Omit<ChainEntry, 'payloadText'> & { readonly payload?: unknown };
 
 export interface InventoryLine {
@@ -52,14 +52,22 @@ const OF_LINE: ReadonlySet<string> = new Set<FactType>([
   'exception-ended',
 ]);
 
-export function evidenceOf(report: Omit<LookedUpReport, 'view'>, question: QuestionText): EvidenceBlocks {
+/**
+ * With `otherLines` false, what speaks of other lines than the one of the report is left out: smaller, and a weaker proof,
+ * because an envelope does not tell of which line its payload speaks.
+ */
+export function evidenceOf(
+  report: Omit<LookedUpReport, 'view'>,
+  question: QuestionText,
+  { otherLines }: { readonly otherLines: boolean },
+): EvidenceBlocks {
   const needed = new Set<string>();
   const facts = report.entries.map(({ payloadText, ...envelope }) => {
     const payload: unknown = payloadText === null ? undefined : JSON.parse(payloadText);
-    const isInside = payload !== undefined && bears(envelope.type, payload, question.line);
-    if (isInside && envelope.type === 'image-confirmed')
-      needed.add((payload as Extract<Fact, { type: 'image-confirmed' }>['payload']).inventory);
-    return evidenceLine(isInside ? { ...envelope, payload } : envelope);
+    const line = otherLines ? null : question.line;
+    if (payload === undefined || !bears(envelope.type, payload, line)) return evidenceLine(envelope);
+    if (envelope.type === 'image-confirmed') needed.add((payload as ImageConfirmed).inventory);
+    return evidenceLine({ ...envelope, payload });
   });
   const kept = [...report.inventories].filter(([digest]) => needed.has(digest));
   const inventories = kept.map(([digest, bytes]) => inventoryLine(digest, bytes));
@@ -69,6 +77,16 @@ export function evidenceOf(report: Omit<LookedUpReport, 'view'>, question: Quest
 function bears(type: string, payload: unknown, line: string | null): boolean {
   if (BEARS_NOTHING.has(type)) return false;
   return line === null || !OF_LINE.has(type) || (payload as { readonly line: string }).line === line;
+}
+
+/** Why a payload is not inside; undefined when nothing allows it, for a figure may rest on it. */
+export function absenceOf(
+  { type, id }: FactLine,
+  { line, withheld }: { readonly line: string | null; readonly withheld: ReadonlySet<string> },
+): 'bears nothing' | 'withheld' | 'may be of another line' | undefined {
+  if (BEARS_NOTHING.has(type)) return 'bears nothing';
+  if (withheld.has(id)) return 'withheld';
+  return line !== null && OF_LINE.has(type) ? 'may be of another line' : undefined;
 }
 
 function inventoryLine(digest: Digest, bytes: Uint8Array): string {
@@ -84,6 +102,8 @@ export function evidenceLine(value: unknown): string {
 export interface EvidenceSummary {
   readonly facts: number;
   readonly payloads: number;
+  /** Payloads that are left out as being of other lines: nothing inside shows that they are. */
+  readonly otherLines: number;
   readonly signedHeads: number;
   readonly inventories: number;
   readonly bytes: number;
@@ -92,7 +112,11 @@ export interface EvidenceSummary {
   readonly publicKey: string | null;
 }
 
-export function summaryOf(blocks: EvidenceBlocks, lines: readonly FactLine[], question: QuestionText): EvidenceSummary {
+export function summaryOf(
+  blocks: EvidenceBlocks,
+  lines: readonly FactLine[],
+  { program, publicKey, otherLines }: Pick<EvidenceSummary, 'program' | 'publicKey' | 'otherLines'>,
+): EvidenceSummary {
   return {
     facts: lines.length,
     payloads: lines.filter(({ payload }) => payload !== undefined).length,
@@ -104,7 +128,8 @@ export function summaryOf(blocks: EvidenceBlocks, lines: readonly FactLine[], qu
       facts: sha256(blocks.facts),
       inventories: sha256(blocks.inventories),
     },
-    program: question.program,
-    publicKey: question.publicKey,
+    program,
+    publicKey,
+    otherLines,
   };
 }

@@ -86,6 +86,9 @@ function sentences(
   return [
     `${evidence.facts} facts follow from each other, from the first to the head ${view.head.hash}; ${evidence.payloads} payloads and ${evidence.inventories} inventories give their digests.`,
     `${view.rows.length} rows and every figure on this page were computed again from them, just now, by this browser; the page says the same.`,
+    ...(evidence.otherLines === 0
+      ? []
+      : [`${evidence.otherLines} payloads are left out as being of other lines, which this file alone cannot show.`]),
     verified === 0
       ? 'No head inside is signed: compare the head with one that you kept, for nobody can tell from a file alone what was left out of it.'
       : `${verified} signed heads verify by the key ${keyId}. Compare the key with the one that you know.`,

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { spellBytes } from '../../views/bytes.ts';
 import type { LookedUpReport } from '../look-up-report.ts';
-import { evidenceOf, type QuestionText } from './evidence.ts';
+import { evidenceOf, type EvidenceBlocks, type QuestionText } from './evidence.ts';
 import { reportFile } from './report-file.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -35,9 +35,9 @@ export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise
     publicKey: await deps.publicKey(),
     program: deps.version,
   };
-  const blocks = evidenceOf(made, text);
-  const bytes = blocks.facts.length + blocks.inventories.length;
-  if (bytes > BYTES_MAX) throw tooLarge(entries.length, bytes);
+  let blocks = evidenceOf(made, text, { otherLines: true });
+  if (sizeOf(blocks) > BYTES_MAX && question.line !== null) blocks = evidenceOf(made, text, { otherLines: false });
+  if (sizeOf(blocks) > BYTES_MAX) throw tooLarge(entries.length, sizeOf(blocks));
   const { findings, report } = reproduce(blocks);
   if (findings[0] !== undefined || report === null || report.view.id !== view.id) {
     throw new Failure('E0302', findings[0] ?? 'the facts do not give the same report twice', {
@@ -46,6 +46,10 @@ export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise
     });
   }
   return reportFile({ ...report, blocks, ...(await deps.program()) });
+}
+
+function sizeOf({ facts, inventories }: EvidenceBlocks): number {
+  return facts.length + inventories.length;
 }
 
 function tooLarge(facts: number, bytes: number): Failure {

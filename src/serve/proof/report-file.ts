@@ -62,14 +62,24 @@ function cspHash(text: string): string {
   return `sha256-${btoa(String.fromCharCode(...bytes.map((each) => Number.parseInt(each, 16))))}`;
 }
 
-function inside({ facts, payloads, signedHeads, inventories, bytes, digests, publicKey }: EvidenceSummary): Html {
+function inside({
+  facts,
+  payloads,
+  otherLines,
+  signedHeads,
+  inventories,
+  bytes,
+  digests,
+  publicKey,
+}: EvidenceSummary): Html {
   const leftOut = facts - payloads;
   return section(
     'inside',
     'The facts inside this file',
     html`<ul class="rules">
 <li>${facts} facts, from the first one on, each with the hash of the one before it; ${spellBytes(bytes)} in all.</li>
-<li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks without news, what was imported), speak of other lines, or are sealed. Their envelopes are here, so that the chain is whole.`}</li>
+<li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals), or are sealed or erased. Their envelopes are here, so that the chain is whole.`}</li>
+${otherLines === 0 ? '' : html`<li><b>${otherLines} of them are left out because they speak of other lines.</b> This file alone cannot show that none of them speaks of this one.</li>`}
 <li>${inventories} inventories of pulled images, by digest: what each of them held.</li>
 <li>${signedHeads === 0 ? 'No fact inside signs a head of the chain: compare the head below with one that you kept.' : `${signedHeads} signed heads.`} ${publicKey === null ? '' : 'The public key is inside.'}</li>
 <li>SHA-256 of the facts <code>${digests.facts}</code>, of the inventories <code>${digests.inventories}</code>, of the question <code>${digests.question}</code>.</li>

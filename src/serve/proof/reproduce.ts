@@ -1,6 +1,7 @@
 import { type Digest, digestOf, parseDigest } from '../../core/digest.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { type ChainEntry, factFromEntry } from '../../core/ledger/envelope.ts';
+import { factNamed, SaidEntries } from '../../core/ledger/said-entries.ts';
 import { chainVerifier } from '../../core/ledger/verify-chain.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import { decodeInventory } from '../../core/match/inventory-json.ts';
@@ -8,6 +9,7 @@ import { ReportFold } from '../../views/report/fold.ts';
 import { parsePeriod } from '../../views/report/period.ts';
 import { reportView, type ReportView } from '../../views/report/report.ts';
 import {
+  absenceOf,
   evidenceLine,
   summaryOf,
   type EvidenceBlocks,
@@ -48,12 +50,17 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
   const inventories = inventoriesOf(kept, findings);
   try {
     const signedHeads = lines.flatMap(signedHeadOf);
-    findings.push(...chainFindings(entries, signedHeads));
-    const report = question === undefined ? null : reportOf(entries, inventories, question);
-    const evidence = question === undefined ? null : summaryOf(blocks, lines, question);
+    const absent = absences(lines, entries, question?.line ?? null);
+    findings.push(...chainFindings(entries, signedHeads, absent.allowed), ...absent.findings);
     return {
       findings,
-      report: report === null || evidence === null ? null : { view: report, evidence },
+      report:
+        question === undefined
+          ? null
+          : {
+              view: reportOf(entries, inventories, question),
+              evidence: summaryOf(blocks, lines, { ...question, otherLines: absent.otherLines }),
+            },
       signedHeads,
       publicKey: question?.publicKey ?? null,
     };
@@ -88,10 +95,40 @@ function entryOf({ payload, ...envelope }: FactLine): ChainEntry {
   return { ...envelope, payloadText: payload === undefined ? null : canonicalJson(payload) };
 }
 
-function chainFindings(entries: readonly ChainEntry[], heads: readonly SignedHead[]): readonly string[] {
+function chainFindings(
+  entries: readonly ChainEntry[],
+  heads: readonly SignedHead[],
+  absent: ReadonlySet<number>,
+): readonly string[] {
   const verifier = chainVerifier({ heads });
   for (const entry of entries) verifier.add(entry);
-  return verifier.verdict().findings.map(({ message }) => message);
+  const { findings } = verifier.verdict();
+  // That a payload is left out which may be left out is judged here, not by the chain.
+  return findings
+    .filter(({ seq, kind }) => String(kind) !== 'absent' || !absent.has(seq))
+    .map(({ message }) => message);
+}
+
+interface Absences {
+  readonly findings: readonly string[];
+  /** Places of facts whose payload may be absent. */
+  readonly allowed: ReadonlySet<number>;
+  readonly otherLines: number;
+}
+
+/** Who leaves out what a figure rests on makes a better figure: only what cannot be such may be absent. */
+function absences(lines: readonly FactLine[], entries: readonly ChainEntry[], line: string | null): Absences {
+  const named = entries.flatMap((each) => [factNamed(each, 'payload-sealed'), factNamed(each, 'payload-erased')]);
+  const withheld = new Set(named.filter((id) => id !== undefined));
+  const absent = lines.filter(({ payload }) => payload === undefined);
+  const why = absent.map((each) => ({ seq: each.seq, why: absenceOf(each, { line, withheld }) }));
+  return {
+    findings: why
+      .filter((each) => each.why === undefined)
+      .map(({ seq }) => `The payload of fact ${seq} is missing, and figures may rest on it`),
+    allowed: new Set(why.filter((each) => each.why !== undefined).map(({ seq }) => seq)),
+    otherLines: why.filter((each) => each.why === 'may be of another line').length,
+  };
 }
 
 function inventoriesOf(lines: readonly InventoryLine[], findings: string[]): ReadonlyMap<Digest, Inventory> {
@@ -112,8 +149,9 @@ function reportOf(
   question: QuestionText,
 ): ReportView {
   const fold = new ReportFold((digest) => inventories.get(digest));
-  for (const entry of entries) {
-    const fact = factFromEntry(entry);
+  const said = new SaidEntries();
+  for (const { entry, isSaid } of [...entries.flatMap((each) => said.next(each)), ...said.end()]) {
+    const fact = isSaid ? factFromEntry(entry) : undefined;
     if (fact === undefined) fold.pass(entry);
     else fold.add(fact);
   }
