@@ -56,8 +56,10 @@ export async function lookUpReport(wish: ReportWish, deps: ReportDeps): Promise<
   return { view: viewOf(taking.ledger, question), entries, inventories };
 }
 
+export type ReportLookUp = (wish: ReportWish) => Promise<ReportView>;
+
 /** Looks reports up one after the other: of the present, only what was recorded since the last one is read. */
-export function reportLookUp(deps: ReportDeps): (wish: ReportWish) => Promise<ReportView> {
+export function reportLookUp(deps: ReportDeps): ReportLookUp {
   const present = new TakenLedger(deps);
   let last: Promise<unknown> = Promise.resolve();
   return async (wish) => {

@@ -28,7 +28,15 @@ export function addGlobals(program: Command): Command {
   return program
     .addOption(new Option('--json', 'JSON on stdout, as --format json'))
     .addOption(
-      new Option('--format <form>', 'form of the answer').choices(['table', 'json', 'jsonl', 'csv', 'md', 'html', 'sarif']),
+      new Option('--format <form>', 'form of the answer').choices([
+        'table',
+        'json',
+        'jsonl',
+        'csv',
+        'md',
+        'html',
+        'sarif',
+      ]),
     )
     .addOption(new Option('--as-of <time>', 'answer as of a past instant, such as 2026-08-01T12:00:00Z'))
     .addOption(new Option('--cwd <folder>', 'work as if started in that folder'))

@@ -4,19 +4,17 @@ import type { Context } from 'hono';
 import { Failure } from '../../core/failure.ts';
 import { describePolicy } from '../../core/policy/describe-policy.ts';
 import { promiseInOneLine } from '../../views/promise.ts';
-import { reportCsv, reportJson } from '../../views/report/report-json.ts';
 import { statusJson } from '../../views/status-json.ts';
 import { subjectOf } from '../../views/subject.ts';
 import type { BoardDeps } from '../look-up-board.ts';
 import { lookUpBoard } from '../look-up-board.ts';
-import { csvText } from '../csv-text.ts';
-import { lookUpReport, reportLookUp, type ReportDeps, type ReportFacts, type ReportWish } from '../look-up-report.ts';
+import { reportLookUp, type ReportFacts, type ReportLookUp } from '../look-up-report.ts';
 import type { LookUpDeps } from '../look-up.ts';
 import { lookUpDigest, lookUpLine, lookUpVulnerability, lookUpAdvisory } from '../look-up.ts';
 import type { AdvisoryView } from '../../views/advisory.ts';
 import type { VulnerabilityView } from '../../views/vulnerability.ts';
 import { advisoryPage } from './advisory-page.ts';
-import { type ProofDeps, provenFile } from '../proof/proven-file.ts';
+import type { ProofDeps } from '../proof/proven-file.ts';
 import { boardPage } from './board-page.ts';
 import { digestPage } from './digest-page.ts';
 import type { ErrorView } from './error-page.ts';
@@ -27,7 +25,7 @@ import { linePage } from './line-page.ts';
 import type { Html, Links } from './parts.ts';
 import { links } from './parts.ts';
 import { promisePage } from './promise-page.ts';
-import { reportForms, reportPage } from './report-page.ts';
+import { answerReport, reportDeps } from './answer-report.ts';
 import { vulnerabilityPage } from './vulnerability-page.ts';
 
 /** What the pages read. Nothing that is served here changes anything. */
@@ -107,7 +105,7 @@ async function board(c: Context, deps: PagesDeps): Promise<Response> {
   return c.html(layout(frame, boardPage(view, frame.links)));
 }
 
-async function promise(c: Context, deps: PagesDeps, lookUp: ReturnType<typeof reportLookUp>): Promise<Response> {
+async function promise(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
   const asOf = asOfOf(c, deps);
   const summary = await deps.summary();
   if (summary === null) return failed(c, deps, notFound(c.req.path));
@@ -128,44 +126,9 @@ async function promise(c: Context, deps: PagesDeps, lookUp: ReturnType<typeof re
   return c.html(layout(frame, promisePage({ ...view, adopted: policies.inForce, report: frame.links.report })));
 }
 
-/** A period as a page, as JSON, as CSV, and as the file that proves itself, which is the only one with a script in it. */
-async function report(c: Context, deps: PagesDeps, lookUp: ReturnType<typeof reportLookUp>): Promise<Response> {
+async function report(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
   const asOf = asOfOf(c, deps);
-  const [, period = '', form = ''] =
-    /^(.{0,60}?)(\.json|\.csv|\.proof\.html)?$/.exec(c.req.param('period') ?? '') ?? [];
-  const wish = { period, asOf, line: c.req.query('line') ?? null, whatIf: null, sample: sampleOf(c) };
-  if (form === '.proof.html') return provenReport(c, deps, wish);
-  const view = await lookUp(wish);
-  if (form === '.csv') {
-    const rows = view.rows.map((row) => reportCsv(row, view.sample));
-    return c.body(csvText(rows), 200, { 'content-type': 'text/csv; charset=utf-8' });
-  }
-  if (wantsJson(c)) return c.json(reportJson(view));
-  const frame = { ...(await frameOf(c, deps, asOf)), title: `The promise in ${period}`, here: 'report' as const };
-  const { search } = new URL(c.req.url);
-  return c.html(layout(frame, reportPage(view, frame.links, reportForms(period, search))));
-}
-
-async function provenReport(c: Context, deps: PagesDeps, wish: ReportWish): Promise<Response> {
-  const text = await provenFile(await lookUpReport(wish, reportDeps(deps)), deps.reports);
-  const name = `report-${wish.period.replaceAll(/[^\w.-]/g, '')}.html`;
-  // To be kept and opened from a disk: what this server shows runs no script.
-  return c.body(text, 200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-disposition': `attachment; filename="${name}"`,
-  });
-}
-
-function reportDeps(deps: PagesDeps): ReportDeps {
-  return { ...deps.reports, now: () => deps.now(), notice: deps.notice, summary: () => deps.summary() };
-}
-
-const SAMPLE_MAX = 1000;
-
-function sampleOf(c: Context): ReportWish['sample'] {
-  const size = Number(c.req.query('sample') ?? 'none');
-  if (!Number.isInteger(size) || size < 1 || size > SAMPLE_MAX) return null;
-  return { size, seed: (c.req.query('seed') ?? '1').slice(0, 100) };
+  return await answerReport(c, { deps, lookUp, asOf, isJson: wantsJson(c), frame: () => frameOf(c, deps, asOf) });
 }
 
 interface SubjectPage<View> {
