@@ -105,7 +105,7 @@ function chainFindings(
   const { findings } = verifier.verdict();
   // That a payload is left out which may be left out is judged here, not by the chain.
   return findings
-    .filter(({ seq, kind }) => String(kind) !== 'absent' || !absent.has(seq))
+    .filter(({ seq, kind }) => kind !== 'absent' || !absent.has(seq))
     .map(({ message }) => message);
 }
 
