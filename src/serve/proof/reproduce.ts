@@ -104,9 +104,7 @@ function chainFindings(
   for (const entry of entries) verifier.add(entry);
   const { findings } = verifier.verdict();
   // That a payload is left out which may be left out is judged here, not by the chain.
-  return findings
-    .filter(({ seq, kind }) => kind !== 'absent' || !absent.has(seq))
-    .map(({ message }) => message);
+  return findings.filter(({ seq, kind }) => kind !== 'absent' || !absent.has(seq)).map(({ message }) => message);
 }
 
 interface Absences {
