@@ -6,9 +6,11 @@ import { invariant } from '../src/core/invariant.ts';
 import { defaultPolicy } from '../src/core/promise/policy.ts';
 import type { Store } from '../src/io/store/open-store.ts';
 import { openStore } from '../src/io/store/open-store.ts';
+import { openReader } from '../src/io/store/open-reader.ts';
 import { listen } from '../src/serve/http/listen.ts';
 import { pages } from '../src/serve/http/pages.ts';
 import type { Measured } from './main.ts';
+import { noteBusyPulse } from './support/busy-pulse.ts';
 import { projectObligations } from './support/obligation-rows.ts';
 
 const OPEN = Number(process.env['SUTURE_BENCH_OPEN'] ?? 50_000);
@@ -25,7 +27,7 @@ export async function run(): Promise<Measured> {
   try {
     await projectObligations(store.obligations, { open: OPEN, closed: PROJECTED, now });
     const closed = PROJECTED + multiplyClosed(url, CLOSED - PROJECTED);
-    const p95 = percentile(await timesOfPage(store, now), 0.95);
+    const p95 = percentile(await timesOfPage(store, { url, now }), 0.95);
     const naive = countingMs(url);
     return {
       figures: { p95Ms: rounded(p95), open: OPEN, closed },
@@ -61,7 +63,12 @@ function multiplyClosed(file: string, wanted: number): number {
   }
 }
 
-async function timesOfPage(store: Store, now: Temporal.Instant): Promise<readonly number[]> {
+async function timesOfPage(
+  store: Store,
+  { url, now }: { readonly url: string; readonly now: Temporal.Instant },
+): Promise<readonly number[]> {
+  await noteBusyPulse(store, now);
+  const reader = await openReader({ url, clock: { now: () => now } });
   const app = pages({
     now: () => now,
     notice: null,
@@ -69,6 +76,11 @@ async function timesOfPage(store: Store, now: Temporal.Instant): Promise<readonl
     catalog: async () => null,
     summary: async () => ({ name: 'bench', lines: 1000, policy: defaultPolicy }),
     dataAsOf: async () => now,
+    reasonHistory: async () => [],
+    runsOf: async () => [],
+    looksAt: async () => [],
+    pulse: () => reader.pulse(),
+    lastRuns: () => reader.lastRuns(),
     reasons: (wanted) => store.reasons.inForce(wanted),
     board: (query) => store.obligations.board(query),
     obligations: (by, asOf) => store.obligations.obligations(by, asOf),
@@ -98,6 +110,7 @@ async function timesOfPage(store: Store, now: Temporal.Instant): Promise<readonl
     return times;
   } finally {
     await listening.close();
+    await reader.close();
   }
 }
 

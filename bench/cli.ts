@@ -6,6 +6,7 @@ import { invariant } from '../src/core/invariant.ts';
 import { openStore } from '../src/io/store/open-store.ts';
 import { placesOf } from '../src/wire/places.ts';
 import type { Measured } from './main.ts';
+import { noteBusyPulse } from './support/busy-pulse.ts';
 import { projectObligations } from './support/obligation-rows.ts';
 
 const OPEN = Number(process.env['SUTURE_BENCH_OPEN'] ?? 50_000);
@@ -22,6 +23,7 @@ export async function run(): Promise<Measured> {
     const now = Temporal.Now.instant();
     const store = await openStore({ url: placesOf(catalog, {}).store, clock: { now: () => now } });
     await projectObligations(store.obligations, { open: OPEN, closed: 0, now });
+    await noteBusyPulse(store, now);
     await store.close();
     const measure = measurer(join(folder, 'compile-cache'));
     const [bare = none, help = none, status = none] = measure([

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { invariant } from '../src/core/invariant.ts';
+import type { VersionScheme } from '../src/core/match/advisory.ts';
+import { compareVersions } from '../src/core/version/compare.ts';
 import type { Measured } from './main.ts';
 import { someAdvisories } from './support/advisory-rows.ts';
 
@@ -111,21 +113,30 @@ function madeUp(): unknown {
   return { id: 'OSV-2026-1', modified: '2026-01-01T00:00:00Z', affected };
 }
 
-/** Packages that advisories speak of: four of five at a version that mends something, each fifth at one that is affected. */
+/** Packages that advisories speak of, at the newest version that mends something; each tenth at the oldest. */
 function billOfMaterials(): unknown {
-  const purls = new Map<string, string>([['pkg:npm/made-up', 'pkg:npm/made-up@1.0.0']]);
   const statements = someAdvisories().sources.flatMap(({ records }) => records.flatMap(({ affected }) => affected));
-  const step = Math.max(1, Math.floor(statements.length / (COMPONENTS * 8)));
-  for (let at = 0; at < statements.length && purls.size < COMPONENTS; at += step) {
-    const { package: name = '', ranges = [], versions = [] } = statements[at] ?? {};
-    const fixed = ranges.at(-1)?.fixed ?? undefined;
-    const version = (at / step) % 5 === 0 ? (versions.at(-1) ?? fixed) : (fixed ?? versions.at(-1));
-    if (version === undefined) continue;
-    if (/^pkg:(?:npm|pypi|golang|cargo|gem)\//.test(name)) purls.set(name, `${name}@${encodeURIComponent(version)}`);
-  }
-  const components = [...purls.values()].map((purl) => {
-    const [, path = '', version = ''] = /^pkg:[^/]+\/(.*)@([^@]*)$/.exec(purl) ?? [];
-    return { type: 'library', name: path, version: decodeURIComponent(version), purl, 'bom-ref': purl };
+  const mended = statements.flatMap(({ package: name, scheme, ranges }) =>
+    ranges.flatMap(({ fixed }) => (fixed === null ? [] : [{ name, scheme, fixed }])),
+  );
+  const packages = [...Map.groupBy(mended, ({ name }) => name)].filter(([name]) => LANGUAGES.test(name));
+  const step = Math.max(1, Math.floor(packages.length / COMPONENTS));
+  const chosen = packages.filter((_, index) => index % step === 0).slice(0, COMPONENTS - 1);
+  const components = [['pkg:npm/made-up', '1.0.0'] as const, ...chosen.map(versioned)].map(([name, version]) => {
+    const purl = `${name}@${encodeURIComponent(version)}`;
+    return { type: 'library', name: name.slice(name.indexOf('/') + 1), version, purl, 'bom-ref': purl };
   });
   return { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
+}
+
+const LANGUAGES = /^pkg:(?:npm|pypi|golang|cargo|gem)\//;
+
+interface Mended {
+  readonly scheme: VersionScheme;
+  readonly fixed: string;
+}
+
+function versioned([name, all]: readonly [string, readonly Mended[]], index: number): readonly [string, string] {
+  const sorted = all.toSorted((a, b) => compareVersions(a.scheme, a.fixed, b.fixed)).map(({ fixed }) => fixed);
+  return [name, sorted.at(index % 10 === 0 ? 0 : -1) ?? '1.0.0'];
 }

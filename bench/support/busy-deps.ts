@@ -38,6 +38,9 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
     steps: store.steps,
     obligations: store.obligations,
     reasons: store.reasons,
+    pulse: store.pulse,
+    lookEverySeconds: everySeconds,
+    sources: () => ({ watched: 0, late: [] }),
     catalog: {
       main: async () => ({ catalog: catalog(), commit: await repository.head() }),
       recipeAt: async (_, name) => catalog().recipes.find(({ recipe }) => recipe === name),

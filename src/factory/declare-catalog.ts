@@ -1,6 +1,7 @@
 import { digestOf } from '../core/digest.ts';
 import type { Catalog } from '../core/catalog/catalog.ts';
-import type { Fact, FactPayloads, NewFact } from '../core/fact.ts';
+import type { Fact, FactPayloads, InstantText, NewFact } from '../core/fact.ts';
+import { declareExceptions } from './declare-exceptions.ts';
 import type { Stock } from '../core/plan/stock.ts';
 import { canonicalJson } from '../core/ledger/canonical-json.ts';
 import type { ClockDeps, FactStore } from './deps.ts';
@@ -11,7 +12,7 @@ export interface DeclareCatalogDeps {
   readonly facts: Pick<FactStore, 'append'>;
 }
 
-/** Puts into the ledger what the catalog declares: its lines and its policy, whenever they changed. */
+/** Puts into the ledger what the catalog declares: lines, policy and exceptions, whenever they changed. */
 export async function declareCatalog(
   catalog: Catalog,
   memory: Pick<Memory, 'stock' | 'declared'>,
@@ -21,6 +22,8 @@ export async function declareCatalog(
   if (declared?.catalog === catalog && declared.declarations === stock.declarations) return [];
   const facts = declarations(catalog, stock, deps.clock.now());
   if (facts.length > 0) return deps.facts.append(facts);
+  // What begins later is asked about until it has begun.
+  if (catalog.exceptions.some(({ granted }) => isAhead(granted, deps.clock.now()))) return [];
   memory.declared = { catalog, declarations: stock.declarations };
   return [];
 }
@@ -36,6 +39,7 @@ function declarations(catalog: Catalog, stock: Stock, now: Temporal.Instant): Ne
       payload: { digest, from: now.toString(), policy: catalog.policy },
     });
   }
+  facts.push(...declareExceptions(catalog.exceptions, stock, now).map((fact) => ({ ...common, ...fact })));
   const declared = new Set<string>();
   for (const { line, architectures, supportUntil } of catalog.lines) {
     declared.add(line);
@@ -49,6 +53,10 @@ function declarations(catalog: Catalog, stock: Stock, now: Temporal.Instant): Ne
     }
   }
   return facts;
+}
+
+function isAhead(granted: InstantText, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(granted, now) > 0;
 }
 
 function isSameDeclaration(

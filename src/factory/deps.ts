@@ -1,5 +1,7 @@
 import type { Digest } from '../core/digest.ts';
 import type { Fact, NewFact, ReleaseForm } from '../core/fact.ts';
+import type { Pulse } from '../core/forecast/pulse.ts';
+import type { EndedRun, PastRun } from '../core/forecast/stage-durations.ts';
 import type { Reason, StepOutcome } from '../core/plan/step.ts';
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Obligation } from '../core/promise/standing.ts';
@@ -115,12 +117,29 @@ export interface OperationsLog {
   list(limit: number): Promise<readonly OperationEntry[]>;
 }
 
+/** What is asked of the operations log by whoever measures. */
+export interface RunQuestions {
+  /** Steps that ran to their end, the newest ones. */
+  lastRuns(): Promise<readonly PastRun[]>;
+  /** What was run for these recipes and lines, done or failed, oldest first. */
+  runsOf(targets: readonly string[]): Promise<readonly EndedRun[]>;
+}
+
 export interface OperationEntry {
   readonly at: Temporal.Instant;
   /** Key or name of the step. */
   readonly step: string;
   readonly message: string;
   readonly level: 'info' | 'warning' | 'error';
+  /** Where it is about a step that ended: which, and how long it ran. */
+  readonly run?: PastRun;
+}
+
+/** Signs of life of the factory, for people and monitors: the newest only, outside the chain. */
+export interface PulseStore {
+  note(pulse: Pulse): Promise<void>;
+  /** Still at work on a step that takes its time. */
+  beat(at: Temporal.Instant): Promise<void>;
 }
 
 /** Why open obligations stand where they stand, as the plan said, and since when; people ask long after. */
@@ -131,6 +150,8 @@ export interface ReasonStore {
   inForce(
     wanted: readonly { readonly obligation: string; readonly at: Temporal.Instant }[],
   ): Promise<ReadonlyMap<string, NotedReason>>;
+  /** All that was noted about one obligation, oldest first. */
+  history(obligation: string): Promise<readonly (NotedReason & { readonly from: Temporal.Instant })[]>;
 }
 
 export type NotedReason = Pick<Reason, 'who' | 'text'>;

@@ -44,8 +44,18 @@ export type FeedItem =
 /** What a running factory remembers of feeds; made from facts, and from nothing after a restart. */
 export interface FeedMemory {
   readonly known: KnownAdvisories;
-  /** By kind and place: when it was read last, how often it failed in a row, and for which concerns it was read. */
-  readonly feeds: Map<string, { readonly readAt: Temporal.Instant; readonly failures: number; readonly for: Concerns }>;
+  /** By kind and place. */
+  readonly feeds: Map<string, ReadFeed>;
+}
+
+interface ReadFeed {
+  /** When it was read last, and when that went well last. */
+  readonly readAt: Temporal.Instant;
+  readonly goodAt: Temporal.Instant | null;
+  /** How often it failed in a row. */
+  readonly failures: number;
+  /** For which concerns it was read. */
+  readonly for: Concerns;
 }
 
 interface Concerns {
@@ -117,7 +127,7 @@ function sum(a: IngestReport, b: IngestReport): IngestReport {
 
 /** A failed feed is left alone for a minute, doubled with each failure in a row, at most an hour. */
 function isDue(feed: FeedSource, scope: IngestScope, memory: FeedMemory, now: Temporal.Instant): boolean {
-  const last = memory.feeds.get(keyOf(feed));
+  const last = memory.feeds.get(feedKey(feed));
   if (last === undefined) return true;
   if (scope.mayHaveGrown && last.failures === 0 && lacksAny(last.for.packages, scope.packages())) return true;
   const seconds = last.failures === 0 ? scope.everySeconds : Math.min(60 * 2 ** (last.failures - 1), 3600);
@@ -134,7 +144,7 @@ interface Reading {
 
 async function readFeed(feed: FeedSource, reading: Reading): Promise<IngestReport> {
   const { scope, memory, deps } = reading;
-  const last = memory.feeds.get(keyOf(feed));
+  const last = memory.feeds.get(feedKey(feed));
   const concerns: Concerns = { packages: new Set(scope.packages()), ids: memory.known.ids.size };
   const readAt = deps.clock.now();
   try {
@@ -142,12 +152,12 @@ async function readFeed(feed: FeedSource, reading: Reading): Promise<IngestRepor
     const found = await deps.feeds.read(feed, { onlyChanged });
     const report = await ingest(feed, found.items, reading);
     await found.settled();
-    memory.feeds.set(keyOf(feed), { readAt, failures: 0, for: concerns });
+    memory.feeds.set(feedKey(feed), { readAt, goodAt: readAt, failures: 0, for: concerns });
     return report;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const failures = (last?.failures ?? 0) + 1;
-    memory.feeds.set(keyOf(feed), { readAt, failures, for: concerns });
+    memory.feeds.set(feedKey(feed), { readAt, goodAt: last?.goodAt ?? null, failures, for: concerns });
     return { items: 0, records: 0, broken: 0, appended: 0, problems: [error] };
   }
 }
@@ -228,6 +238,6 @@ function advisoryRecorded(
   };
 }
 
-function keyOf(feed: FeedSource): string {
+export function feedKey(feed: FeedSource): string {
   return `${feed.kind} ${feed.from}`;
 }

@@ -35,6 +35,8 @@ export interface Memory {
   seq: number;
   /** The newest `head-signed` fact. */
   signed: NewestSigned | null;
+  /** The last sign of life that was noted, and whether nothing was left to do then. */
+  pulse: { readonly at: Temporal.Instant; readonly wasIdle: boolean } | null;
   /** When the obligations were judged last. */
   assessedAt: Temporal.Instant | null;
 }
@@ -54,6 +56,7 @@ export function emptyMemory(): Memory {
     declared: null,
     seq: 0,
     signed: null,
+    pulse: null,
     assessedAt: null,
   };
 }

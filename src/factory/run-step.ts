@@ -26,9 +26,16 @@ export interface RunStepDeps {
 }
 
 export type StepReport =
-  | { readonly kind: 'done'; readonly step: Step; readonly outcome: StepOutcome; readonly facts: readonly Fact[] }
-  | { readonly kind: 'failed'; readonly step: Step; readonly outcome: StepOutcome; readonly failure: Failure }
+  | (Ended & { readonly kind: 'done'; readonly facts: readonly Fact[] })
+  | (Ended & { readonly kind: 'failed'; readonly failure: Failure })
   | { readonly kind: 'busy'; readonly step: Step };
+
+interface Ended {
+  readonly step: Step;
+  readonly outcome: StepOutcome;
+  /** How long it ran. */
+  readonly seconds: number;
+}
 
 /**
  * Runs one step under a lease. Facts come first and the outcome after them: a crash in between makes the step run
@@ -37,6 +44,7 @@ export type StepReport =
 export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport> {
   const lease = await deps.steps.lease(step.key, deps.worker, deps.leaseSeconds);
   if (lease === undefined) return { kind: 'busy', step };
+  const began = deps.clock.now();
   deps.onStart?.(step);
   const stop = deps.whileRunning(() => void deps.steps.renew(lease, deps.leaseSeconds));
   try {
@@ -44,7 +52,7 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
     const facts = done.facts.length === 0 ? [] : await deps.facts.append(done.facts);
     const outcome: StepOutcome = { kind: 'done', at: deps.clock.now(), attempt: lease.attempt, result: done.result };
     await deps.steps.finish(lease, outcome);
-    return { kind: 'done', step, outcome, facts };
+    return { kind: 'done', step, outcome, facts, seconds: secondsBetween(began, outcome.at) };
   } catch (error) {
     if (!(error instanceof Failure)) {
       await deps.steps.release(lease);
@@ -62,10 +70,14 @@ export async function runStep(step: Step, deps: RunStepDeps): Promise<StepReport
       retryAt: again,
     };
     await deps.steps.finish(lease, outcome);
-    return { kind: 'failed', step, outcome, failure };
+    return { kind: 'failed', step, outcome, failure, seconds: secondsBetween(began, now) };
   } finally {
     stop();
   }
+}
+
+function secondsBetween(from: Temporal.Instant, to: Temporal.Instant): number {
+  return Math.max(0, to.epochMilliseconds - from.epochMilliseconds) / 1000;
 }
 
 /** Facts are appended after the work: whatever went wrong, this much is sure. */

@@ -19,7 +19,7 @@ export async function runUntilIdle(
   deps: TickDeps,
   options: {
     readonly turnsMax: number;
-    readonly told?: (report: StepReport) => void;
+    readonly told?: (report: StepReport) => void | Promise<void>;
     readonly cancelled?: () => boolean;
   },
 ): Promise<RunReport> {
@@ -30,7 +30,7 @@ export async function runUntilIdle(
     problems.push(...report.problems);
     if (report.ran !== undefined) {
       ran.push(report.ran);
-      options.told?.(report.ran);
+      await options.told?.(report.ran);
     }
     if (report.ran === undefined || turn + 1 >= options.turnsMax || options.cancelled?.() === true)
       return { plan: report.plan, ran, busy: report.busy, problems };

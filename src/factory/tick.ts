@@ -5,8 +5,10 @@ import type { PlanInput } from '../core/plan/worklist.ts';
 import { compareVersions } from '../core/version/compare.ts';
 import { assess, type AssessDeps } from './assess.ts';
 import { declareCatalog } from './declare-catalog.ts';
+import { refusedExceptions } from './declare-exceptions.ts';
 import type { ReasonStore } from './deps.ts';
 import type { Memory } from './memory.ts';
+import { notePulse, type NotePulseDeps } from './note-pulse.ts';
 import { noteReasons } from './note-reasons.ts';
 import { offersNow } from './offers-now.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
@@ -14,7 +16,7 @@ import { type HeadSigner, isHeadDue, signHead, type SignHeadDeps, type SignWhen 
 import type { SuiteArchive } from './suites.ts';
 import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
-export interface TickDeps extends AssessDeps, RunStepDeps {
+export interface TickDeps extends AssessDeps, RunStepDeps, NotePulseDeps {
   readonly facts: AssessDeps['facts'] & RunStepDeps['facts'] & SignHeadDeps['facts'];
   readonly catalog: CatalogSource;
   /** Looks at feeds and upstreams when their time has come; appends facts, returns what went wrong. */
@@ -67,10 +69,12 @@ async function turn(memory: Memory, deps: TickDeps): Promise<TickReport> {
   await assess(memory, deps);
   await declareCatalog(catalog, memory, deps);
   const looked = await deps.look(catalog, memory);
-  const problems = problem === undefined ? looked : [problem, ...looked];
+  const refused = refusedExceptions(catalog.exceptions, memory.stock, deps.clock.now());
+  const problems = [...(problem === undefined ? [] : [problem]), ...refused, ...looked];
   await assess(memory, deps);
   const planned = await planNow(memory, { catalog, commit }, deps);
   await noteReasons(memory, deps);
+  await notePulse(memory, planned, deps);
   const busy: Step[] = [];
   for (const step of planned.steps) {
     const ran = await runStep(step, deps);

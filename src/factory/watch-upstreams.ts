@@ -102,13 +102,13 @@ const NOTHING: WatchReport = { looked: 0, appended: 0, problems: [] };
 
 /** Told from memory alone: thousands of upstreams are asked about in every turn. */
 function mayBeDue(group: WatchGroup, now: Temporal.Instant, memory: WatchMemory, everySeconds: number): boolean {
-  const key = keyOf(group);
+  const key = watchKey(group);
   const notBefore = memory.failing.get(key)?.notBefore ?? null;
   return isDue(now, memory.looked.get(key) ?? null, notBefore, everySeconds);
 }
 
 /** One upstream may be watched in several forms and places. */
-function keyOf(group: WatchGroup): string {
+export function watchKey(group: WatchGroup): string {
   return `${group.form} ${lookedAt(group)}`;
 }
 
@@ -123,7 +123,7 @@ async function lookAndReport(
   memory: WatchMemory,
   deps: WatchDeps & { readonly everySeconds: number },
 ): Promise<WatchReport> {
-  const key = keyOf(group);
+  const key = watchKey(group);
   const last = await deps.looks.lastLooked(lookedAt(group), group.form);
   if (last !== undefined) memory.looked.set(key, last.at);
   if (!isDue(deps.clock.now(), last?.at ?? null, memory.failing.get(key)?.notBefore ?? null, deps.everySeconds)) {
@@ -180,7 +180,7 @@ async function look(
   const facts = lookFacts(news, { upstream, form, where, known, dates, lastLook, began, ended });
   const appended = facts.length === 0 ? [] : await deps.facts.append(facts);
   await deps.looks.recordLook(lookedAt(group), form, began, digestOf(JSON.stringify(news.versions)));
-  memory.looked.set(keyOf(group), began);
+  memory.looked.set(watchKey(group), began);
   return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => movedProblem(group, moved)) };
 }
 

@@ -3,10 +3,11 @@ import type { BoardQuery, ObligationStore, ReasonStore } from '../factory/deps.t
 import type { BoardView, CatalogSummary } from '../views/board.ts';
 import { board, ENDED_SHOWN } from '../views/board.ts';
 import { subjectOf } from '../views/subject.ts';
+import { type ForecastDeps, lookUpForecasting } from './look-up-forecast.ts';
 import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
 
 /** What the board reads; each answer must be quick, for the board is what people open first. */
-export interface BoardDeps {
+export interface BoardDeps extends ForecastDeps {
   now(): Temporal.Instant;
   readonly notice: string | null;
   readonly board: ObligationStore['board'];
@@ -29,22 +30,24 @@ export interface BoardWish {
 export async function lookUpBoard(wish: BoardWish, deps: BoardDeps): Promise<BoardView> {
   const now = wish.asOf ?? deps.now();
   const rows = wish.only === null ? await allRows(wish, now, deps) : await rowsOf(wish.only, wish.asOf, deps);
-  const [catalog, dataAsOf, reasons] = await Promise.all([
+  const [catalog, dataAsOf, reasons, forecasting] = await Promise.all([
     deps.summary(),
     wish.asOf ?? deps.dataAsOf(),
     reasonsFor(rows.obligations, now, deps),
+    lookUpForecasting(wish.asOf, deps),
   ]);
-  return board(rows, { now, catalog, dataAsOf, reasons, notice: deps.notice });
+  return board(rows, { now, catalog, dataAsOf, reasons, forecasting, notice: deps.notice });
 }
 
 /** Many open rows, few of those that ended: what a board does not show is not read. */
 async function allRows(wish: BoardWish, now: Temporal.Instant, deps: BoardDeps): Promise<BoardRows> {
   const query: BoardQuery = { now, asOf: wish.asOf, limit: wish.limit, standings: ['overdue', 'on-track', 'waiting'] };
-  const [open, ended] = await Promise.all([
+  const [open, waived, ended] = await Promise.all([
     deps.board(query),
+    deps.board({ ...query, standings: ['excluded'] }),
     deps.board({ ...query, limit: ENDED_SHOWN, standings: ['met', 'missed', 'fixed-early'] }),
   ]);
-  return { ...open, obligations: [...open.obligations, ...ended.obligations] };
+  return { ...open, obligations: [...open.obligations, ...waived.obligations, ...ended.obligations] };
 }
 
 /** The board of one line or vulnerability: few rows, counted here. */

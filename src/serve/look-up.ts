@@ -1,25 +1,25 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
-import type { ObligationStore, ReasonStore } from '../factory/deps.ts';
+import type { ObligationStore, ReasonStore, RunQuestions } from '../factory/deps.ts';
 import { type AdvisoryView, advisoryView } from '../views/advisory.ts';
-import type { CodeView } from '../views/code.ts';
-import { codeView } from '../views/code.ts';
 import type { DigestView } from '../views/digest.ts';
 import { digestView } from '../views/digest.ts';
 import { isPackageFact } from '../views/package-origins.ts';
 import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
 import type { LineView } from '../views/line.ts';
+import { lineLife, type LineLifeWorld } from '../views/line-life.ts';
 import { lineView } from '../views/line.ts';
 import { ratingsView } from '../views/ratings.ts';
-import { subjectOf } from '../views/subject.ts';
 import { toBeLookedAt } from '../views/verdicts.ts';
 import type { VulnerabilityView } from '../views/vulnerability.ts';
 import { vulnerabilityView } from '../views/vulnerability.ts';
+import { type ForecastDeps, lookUpForecasting } from './look-up-forecast.ts';
+import { lookUpKnown } from './look-up-known.ts';
 import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
 import { lookUpVerdicts, type VerdictDeps } from './look-up-verdicts.ts';
 
 /** What pages and `explain` read. Nothing here writes. */
-export interface LookUpDeps extends VerdictDeps {
+export interface LookUpDeps extends VerdictDeps, ForecastDeps {
   now(): Temporal.Instant;
   /** Says when the world is made up; null for the real one. */
   readonly notice: string | null;
@@ -28,47 +28,17 @@ export interface LookUpDeps extends VerdictDeps {
   readonly obligations: ObligationStore['obligations'];
   /** Why an obligation stood where it stood at an instant, as the plan of that time said. */
   readonly reasons: ReasonStore['inForce'];
-}
-
-/** An id explained, or what it was taken for when nothing is known about it. */
-export type Explanation =
-  | { readonly kind: 'vulnerability'; readonly view: VulnerabilityView }
-  | { readonly kind: 'advisory'; readonly view: AdvisoryView }
-  | { readonly kind: 'obligation'; readonly view: VulnerabilityView }
-  | { readonly kind: 'line'; readonly view: LineView }
-  | { readonly kind: 'digest'; readonly view: DigestView }
-  | { readonly kind: 'code'; readonly view: CodeView }
-  | { readonly kind: 'unknown'; readonly id: string; readonly takenFor: string };
-
-/** Explains anything that has an id: a vulnerability by any of its names, an obligation, line, digest or error code. */
-export async function explain(id: string, asOf: Temporal.Instant | null, deps: LookUpDeps): Promise<Explanation> {
-  const subject = subjectOf(id);
-  const unknown: Explanation = { kind: 'unknown', id, takenFor: subject.kind };
-  switch (subject.kind) {
-    case 'code':
-      return { kind: 'code', view: codeView(subject.code) };
-    case 'digest':
-      return known('digest', await lookUpDigest(subject.digest, asOf, deps)) ?? unknown;
-    case 'line':
-      return known('line', await lookUpLine(subject.line, asOf, deps)) ?? unknown;
-    case 'obligation':
-      return known('obligation', await lookUpVulnerability({ id: subject.id }, asOf, deps)) ?? unknown;
-    case 'vulnerability':
-      return (
-        known('vulnerability', await lookUpVulnerability({ vulnerability: subject.id }, asOf, deps)) ??
-        known('advisory', await lookUpAdvisory(subject.id, asOf, deps)) ??
-        unknown
-      );
-  }
-}
-
-function known<Kind, View>(kind: Kind, view: View | undefined): { kind: Kind; view: View } | undefined {
-  return view === undefined ? undefined : { kind, view };
+  /** Why it stood where it stood, from first to last. */
+  readonly reasonHistory: ReasonStore['history'];
+  /** What was run for recipes and lines. */
+  readonly runsOf: RunQuestions['runsOf'];
+  /** The last look at an upstream, in each form and place. */
+  looksAt(upstream: string): Promise<readonly { readonly form: string; readonly at: Temporal.Instant }[]>;
 }
 
 /** By any id of the vulnerability, or one obligation by its own id. */
 export async function lookUpVulnerability(
-  by: { readonly vulnerability: string } | { readonly id: string },
+  by: { readonly vulnerability: string; readonly line?: string } | { readonly id: string },
   asOf: Temporal.Instant | null,
   deps: LookUpDeps,
 ): Promise<VulnerabilityView | undefined> {
@@ -79,6 +49,8 @@ export async function lookUpVulnerability(
   const { rows, records, policy } = await lookUpVerdicts({ vulnerability: first?.vulnerability ?? '' }, asOf, deps);
   return vulnerabilityView(obligations, facts, {
     now: asOf ?? deps.now(),
+    ...(await lookUpKnown(obligations, { asOf, facts, policy, records }, deps)),
+    forecaster: (await lookUpForecasting(asOf, deps))?.forecaster ?? null,
     verdicts: rows,
     ratings: ratingsView(records, policy),
     reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
@@ -104,17 +76,40 @@ export async function lookUpLine(
   const obligations = await obligationsAt({ line }, asOf, deps);
   const isAbout = isAboutLine(line);
   const facts = await collect(deps, asOf, (fact) => isAbout(fact) || isPackageFact(fact));
-  const declared = (await deps.catalog())?.lines.find((each) => each.line === line) ?? null;
+  const catalog = await deps.catalog();
+  const declared = catalog?.lines.find((each) => each.line === line) ?? null;
+  const forecasting = await lookUpForecasting(asOf, deps);
+  const known = { line, declared, recipes: catalog?.recipes ?? [], facts, pulse: forecasting?.pulse ?? null };
+  const looks = await looksFor(known, asOf, deps);
   return lineView(
     line,
     { facts, obligations },
     {
       now: asOf ?? deps.now(),
       declared,
+      life: lineLife({ ...known, looks }, asOf ?? deps.now()),
+      forecaster: forecasting?.forecaster ?? null,
       toBeLookedAt: toBeLookedAt((await lookUpVerdicts({ line }, asOf, deps)).rows),
       reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
       notice: deps.notice,
     },
+  );
+}
+
+/** The last look at each upstream that the line's packages come from. Of the past it was not kept. */
+async function looksFor(
+  { declared, recipes }: Pick<LineLifeWorld, 'declared' | 'recipes'>,
+  asOf: Temporal.Instant | null,
+  deps: Pick<LookUpDeps, 'looksAt'>,
+): Promise<LineLifeWorld['looks']> {
+  if (asOf !== null) return [];
+  const names = new Set(declared?.packages.map(({ name }) => name) ?? []);
+  const upstreams = new Set(recipes.filter(({ name }) => names.has(name)).map(({ upstream }) => upstream.purl));
+  return await Promise.all(
+    [...upstreams].map(async (upstream) => {
+      const ats = (await deps.looksAt(upstream)).map(({ at }) => at);
+      return { upstream, at: ats.toSorted((a, b) => Temporal.Instant.compare(b, a))[0] ?? null };
+    }),
   );
 }
 

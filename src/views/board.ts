@@ -1,11 +1,16 @@
+import type { Forecaster } from '../core/forecast/forecast.ts';
 import type { Policy } from '../core/promise/policy.ts';
 import type { BoardRows } from '../core/promise/board-rows.ts';
 import type { Standing } from '../core/promise/standing.ts';
+import type { Pulse } from '../core/forecast/pulse.ts';
+import { alarms, type Alarm } from './alarms.ts';
 import { spell } from './durations.ts';
+import { withForecast } from './forecast.ts';
 import { metPercent } from './met-percent.ts';
 import { promiseInOneLine } from './promise.ts';
 import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
+import { waiverRows, type WaiverRow } from './waivers.ts';
 
 /** The deadline board: are we keeping the promise, and what is next? */
 export interface BoardView {
@@ -17,6 +22,10 @@ export interface BoardView {
   readonly now: Temporal.Instant;
   /** The newest fact that the figures rest on. */
   readonly dataAsOf: Temporal.Instant | null;
+  /** What threatens before a deadline has passed; listed first. */
+  readonly alarms: readonly Alarm[];
+  /** Exclusions in force, above the figure that they are not part of. */
+  readonly waivers: readonly WaiverRow[];
   readonly summary: BoardSummary;
   /** Overdue, on-track (at-risk first), waiting: in this order, also when empty. */
   readonly groups: readonly BoardGroup[];
@@ -66,6 +75,8 @@ export interface BoardOptions {
   readonly dataAsOf?: Temporal.Instant | null;
   /** Why a row is where it is, by obligation id, as the plan says. */
   readonly reasons?: ReadonlyMap<string, Why>;
+  /** The factory's last sign of life, and what forecasts from it. */
+  readonly forecasting?: { readonly pulse: Pulse; readonly forecaster: Forecaster } | null;
   readonly notice?: string | null;
 }
 
@@ -74,7 +85,12 @@ export const ENDED_SHOWN = 8;
 
 export function board(rows: BoardRows, options: BoardOptions): BoardView {
   const { now, catalog = null, reasons } = options;
-  const all = rows.obligations.map((each) => rowOf(each, now, reasons?.get(each.id)));
+  const forecasting = options.forecasting ?? null;
+  const all = rows.obligations.map((each) => {
+    const row = rowOf(each, now, reasons?.get(each.id));
+    return forecasting === null ? row : withForecast(row, each, { forecaster: forecasting.forecaster, now });
+  });
+  const waivers = waiverRows(rows.obligations, now);
   const groups = (['overdue', 'on-track', 'waiting'] as const).map((standing) =>
     group(standing, all, rows.counts[standing] ?? 0),
   );
@@ -85,6 +101,8 @@ export function board(rows: BoardRows, options: BoardOptions): BoardView {
     promise: catalog === null ? null : promiseInOneLine(catalog.policy),
     now,
     dataAsOf: options.dataAsOf ?? null,
+    alarms: alarms({ pulse: forecasting?.pulse ?? null, rows: all, waivers, now }),
+    waivers,
     summary: summaryOf(rows),
     groups,
     ended: all.filter(hasEnded).sort(newestFirst).slice(0, ENDED_SHOWN),
@@ -124,10 +142,11 @@ function group(standing: BoardGroup['standing'], all: readonly Row[], counted: n
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];
 
-/** At risk first, then the least time left, then the worst severity, then by name: ties never move. */
+/** At risk first, then what is missed most probably, then the least time left, the worst severity, the name: ties never move. */
 function byUrgency(a: Row, b: Row): number {
   return (
     Number(b.shown === 'at-risk') - Number(a.shown === 'at-risk') ||
+    (b.forecast?.missChance ?? 0) - (a.forecast?.missChance ?? 0) ||
     (a.leftSeconds ?? 0) - (b.leftSeconds ?? 0) ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     compareText(a.vulnerability, b.vulnerability) ||

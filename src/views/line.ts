@@ -1,7 +1,10 @@
 import type { Line } from '../core/catalog/catalog.ts';
 import type { Architecture, Fact, FactOf } from '../core/fact.ts';
+import type { Forecaster } from '../core/forecast/forecast.ts';
 import { isOpen } from '../core/promise/standing.ts';
 import type { Obligation } from '../core/promise/standing.ts';
+import type { Point } from './account.ts';
+import { withForecast } from './forecast.ts';
 import type { PackageChanges } from './packages.ts';
 import { packageChanges } from './packages.ts';
 import { packageOrigins, type PackageOrigin } from './package-origins.ts';
@@ -18,6 +21,8 @@ export interface LineView {
   /** Packages that the catalog holds back, each with its place and its note. */
   readonly bounds: readonly { readonly text: string; readonly note: string | null; readonly at: string }[];
   readonly current: readonly CurrentDigest[];
+  /** Looked, built, published, confirmed last; what is next, and what is in the way. */
+  readonly life: readonly Point[];
   readonly packages: readonly string[];
   /** Of those packages whose making the ledger knows. */
   readonly origins: readonly PackageOrigin[];
@@ -55,6 +60,8 @@ export interface LineOptions {
   readonly declared?: Line | null;
   readonly reasons?: ReadonlyMap<string, Why>;
   readonly toBeLookedAt?: readonly VerdictRow[];
+  readonly life?: readonly Point[];
+  readonly forecaster?: Forecaster | null;
   readonly notice?: string | null;
 }
 
@@ -69,7 +76,11 @@ export function lineView(
   if (declared === null && facts.length === 0 && obligations.length === 0) return undefined;
   const published = facts.filter((fact) => fact.type === 'image-published');
   const packages = published.at(-1)?.payload.packages ?? [];
-  const rows = obligations.map((each) => rowOf(each, options.now, options.reasons?.get(each.id)));
+  const { forecaster = null, now } = options;
+  const rows = obligations.map((each) => {
+    const row = rowOf(each, now, options.reasons?.get(each.id));
+    return forecaster === null ? row : withForecast(row, each, { forecaster, now });
+  });
   return {
     notice: options.notice ?? null,
     now: options.now,
@@ -77,6 +88,7 @@ export function lineView(
     declared: declared === null ? null : { file: declared.file, supportUntil: declared.supportUntil },
     bounds: boundsOf(declared),
     current: currentDigests(facts),
+    life: options.life ?? [],
     packages,
     origins: packageOrigins(packages, facts),
     open: rows.filter((row) => isOpen(row.standing)).sort(byTimeLeft),

@@ -3,6 +3,7 @@ import type { Reason } from '../core/plan/step.ts';
 import { isOpen } from '../core/promise/standing.ts';
 import type { Clock, Obligation, Standing } from '../core/promise/standing.ts';
 import { secondsBetween, spellLeft, spellMargin } from './durations.ts';
+import type { RowForecast } from './forecast.ts';
 import type { Shown } from './shown.ts';
 import { shownAs } from './shown.ts';
 
@@ -31,6 +32,8 @@ export interface Row {
   readonly fixes: readonly string[];
   /** Why it stands where it stands, and who can move it. */
   readonly reason: Why;
+  /** When it is expected to end; null where no clock runs, or nobody forecast. */
+  readonly forecast: RowForecast | null;
 }
 
 export type Why = Pick<Reason, 'who' | 'text'>;
@@ -61,7 +64,8 @@ export function rowOf(obligation: Obligation, now: Temporal.Instant, reason?: Wh
     time: timeWords(obligation, leftSeconds),
     packages: [...new Set(obligation.claims.flatMap((claim) => claim.packages))],
     fixes: [...new Set(obligation.claims.flatMap((claim) => fixOf(claim)))],
-    reason: reason ?? ownReason(obligation, now),
+    reason: reason === undefined ? ownReason(obligation, now) : withHold(reason, obligation, now),
+    forecast: null,
   };
 }
 
@@ -98,6 +102,17 @@ function timeWords(obligation: Obligation, leftSeconds: number | null): string {
 
 function fixOf(claim: Obligation['claims'][number]): readonly string[] {
   return claim.fix === null ? [] : [`${shortName(claim.upstream)} ${claim.fix.version}`];
+}
+
+/** A hold is told beside what the plan says: it changes neither. */
+function withHold(reason: Why, { hold, standing }: Obligation, now: Temporal.Instant): Why {
+  if (hold === null || !isOpen(standing) || Temporal.Instant.compare(now, hold.until) >= 0) return reason;
+  return { ...reason, text: `${reason.text}; held by ${hold.approver} until ${dayOf(hold.until)}: ${hold.reason}` };
+}
+
+/** The last day of something that ends at an instant. */
+export function dayOf(until: Temporal.Instant): string {
+  return until.subtract({ seconds: 1 }).toString().slice(0, 'yyyy-mm-dd'.length);
 }
 
 /** What the obligation itself can say when the plan says nothing about it. */

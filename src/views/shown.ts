@@ -1,6 +1,6 @@
 import type { Standing } from '../core/promise/standing.ts';
 
-/** A standing as shown: `at-risk` is on-track with less than a quarter of the time left. */
+/** A standing as shown: `at-risk` is on-track with less than a quarter of the time left, or forecast to be late. */
 export type Shown = Standing | 'at-risk';
 
 /** Status is always a shape and a word (and, where there is colour, a colour): never colour alone. */
@@ -8,7 +8,11 @@ export const shownAs: Readonly<
   Record<Shown, { readonly sign: string; readonly word: string; readonly means: string }>
 > = {
   overdue: { sign: '◆', word: 'overdue', means: 'the deadline has passed and the fix is not published' },
-  'at-risk': { sign: '▲', word: 'at risk', means: 'less than a quarter of the time is left' },
+  'at-risk': {
+    sign: '▲',
+    word: 'at risk',
+    means: 'less than a quarter of the time is left, or it is forecast to be late',
+  },
   'on-track': { sign: '●', word: 'on track', means: 'the clock runs' },
   waiting: { sign: '○', word: 'waiting', means: 'upstream has no fix yet; the clock has not started' },
   met: { sign: '✔', word: 'met', means: 'published and confirmed clean within the deadline' },

@@ -2,6 +2,7 @@ import type { Clock } from '../core/promise/standing.ts';
 import type { BoardView } from './board.ts';
 import { isoDuration } from './durations.ts';
 import type { Row } from './row.ts';
+import type { WaiverRow } from './waivers.ts';
 
 /** The board as JSON, `suture/status/1`: open rows first, in the order of the board. Additive within the major. */
 export function statusJson(view: BoardView): Readonly<Record<string, unknown>> {
@@ -12,6 +13,8 @@ export function statusJson(view: BoardView): Readonly<Record<string, unknown>> {
     notice: view.notice,
     catalog: view.catalog,
     promise: view.promise,
+    alarms: view.alarms,
+    waivers: view.waivers.map(waiverJson),
     summary: view.summary,
     items: [...view.groups.flatMap((group) => group.rows), ...view.ended].map((row) => rowJson(row)),
     next: view.next,
@@ -36,6 +39,7 @@ export function rowJson(row: Row): Readonly<Record<string, unknown>> {
     packages: row.packages,
     fixes: row.fixes,
     reason: { who: row.reason.who, text: row.reason.text },
+    forecast: row.forecast,
   };
 }
 
@@ -54,7 +58,21 @@ export function rowCsv(row: Row): Readonly<Record<string, unknown>> {
     margin_seconds: row.clock.marginSeconds,
     packages: row.packages.join(' '),
     reason: row.reason.text,
+    expected: row.forecast?.p50?.toString() ?? null,
+    expected_9_in_10: row.forecast?.p90?.toString() ?? null,
+    miss_chance: row.forecast?.missChance ?? null,
   };
+}
+
+function waiverJson({
+  row,
+  approver,
+  reason,
+  until,
+  leftSeconds,
+  afterwards,
+}: WaiverRow): Readonly<Record<string, unknown>> {
+  return { vulnerability: row.vulnerability, line: row.line, approver, reason, until, leftSeconds, afterwards };
 }
 
 /** A clock as in every JSON answer. */

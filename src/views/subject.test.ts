@@ -15,6 +15,21 @@ const cases: readonly (readonly [string, string])[] = [
   ['b'.repeat(64), 'obligation'],
   ['e0402', 'code'],
   ['E9999', 'vulnerability'],
+  ['12', 'fact'],
+  ['#12', 'fact'],
+  ['fact 12', 'fact'],
+  ['412 of 413', 'figure'],
+  ['411 of 413 met', 'figure'],
+  ['99.8%', 'figure'],
+  ['99.8 %', 'figure'],
+  ['12 waiting', 'figure'],
+  ['1 at risk', 'figure'],
+  ['overdue', 'figure'],
+  ['12 apples', 'vulnerability'],
+  ['pkg:generic/curl', 'upstream'],
+  ['CVE-2026-1234 in nginx:1.28', 'row'],
+  ['CVE-2026-1234 nginx:1.28', 'row'],
+  ['curl', 'vulnerability'],
 ];
 
 for (const [id, kind] of cases) {

@@ -34,17 +34,27 @@ export function timeline(obligations: readonly Obligation[], facts: readonly Fac
     .filter((fact) => belongs(fact, claims, digests))
     .filter((fact) => fact.type !== 'image-confirmed' || confirmed.includes(fact))
     .toSorted((a, b) => Temporal.Instant.compare(a.at.from, b.at.from) || a.seq - b.seq)
-    .map((fact) => ({
-      at: fact.at.from,
-      sinceEver: fact.at.from.equals(BEGINNING_OF_TIME) ? fact.at.to : null,
-      precisionSeconds: Math.round((fact.at.to.epochMilliseconds - fact.at.from.epochMilliseconds) / 1000),
-      recordedAt: fact.recordedAt,
-      words: factWords(fact),
-      tone: starts.has(fact.id) ? 'start' : stops.has(fact.id) ? 'stop' : exposed.has(fact.id) ? 'exposed' : 'plain',
-      fact: fact.id,
-      seq: fact.seq,
-      evidence: fact.evidence,
-    }));
+    .map((fact) =>
+      eventOf(
+        fact,
+        starts.has(fact.id) ? 'start' : stops.has(fact.id) ? 'stop' : exposed.has(fact.id) ? 'exposed' : 'plain',
+      ),
+    );
+}
+
+/** A fact as it stands on a timeline. */
+export function eventOf(fact: Fact, tone: TimelineEvent['tone'] = 'plain'): TimelineEvent {
+  return {
+    at: fact.at.from,
+    sinceEver: fact.at.from.equals(BEGINNING_OF_TIME) ? fact.at.to : null,
+    precisionSeconds: Math.round((fact.at.to.epochMilliseconds - fact.at.from.epochMilliseconds) / 1000),
+    recordedAt: fact.recordedAt,
+    words: factWords(fact),
+    tone,
+    fact: fact.id,
+    seq: fact.seq,
+    evidence: fact.evidence,
+  };
 }
 
 function referencedBy(claims: readonly Claim[]): (fact: FactOf<'image-confirmed'>) => boolean {

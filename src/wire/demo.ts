@@ -16,6 +16,7 @@ import { makeHostToolsRoot } from '../io/sandbox/build-root.ts';
 import { isUnseen, type Moment, scenario, worldNotice } from '../serve/demo/scenario.ts';
 import { worldCatalog } from '../serve/demo/world/catalog.ts';
 import { makeUpstreamRepository, type UpstreamMoment } from '../serve/demo/world/hello/history.ts';
+import { logStep } from './open-run.ts';
 import { openFactory, type OpenFactory } from './open-factory.ts';
 import { type Places, placesOf } from './places.ts';
 import { type ScriptedClock, scriptedClock } from './scripted-clock.ts';
@@ -98,13 +99,20 @@ export async function play(options: PlayOptions): Promise<Played> {
 }
 
 /** Everything that can be done now. What a killed player held is waited for: in this world that costs nothing. */
-async function workOff({ memory, deps }: OpenFactory, clock: ScriptedClock, options: PlayOptions): Promise<void> {
+async function workOff(
+  { memory, deps, store }: OpenFactory,
+  clock: ScriptedClock,
+  options: PlayOptions,
+): Promise<void> {
   for (let waited = 0; waited <= HELD_MINUTES_MAX; waited += 1) {
     const { busy } = await runUntilIdle(memory, deps, {
       turnsMax: TURNS_MAX,
-      told: (report) => {
+      told: async (report) => {
         options.onStep(clock.now(), report);
-        clock.advanceTo(clock.now().add({ minutes: STEP_MINUTES[report.step.kind] }));
+        const minutes = STEP_MINUTES[report.step.kind];
+        clock.advanceTo(clock.now().add({ minutes }));
+        const ran = report.kind === 'busy' ? report : { ...report, seconds: minutes * 60 };
+        await logStep(ran, store.operations, clock.now());
       },
       cancelled: () => options.signal.aborted,
     });

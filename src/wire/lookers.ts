@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Stock } from '../core/plan/stock.ts';
 import { concerned } from '../factory/concerned.ts';
+import type { Pulse } from '../core/forecast/pulse.ts';
 import type { BlobStore, ClockDeps } from '../factory/deps.ts';
 import { findMergedFixes, type MergedFixes } from '../factory/find-merged-fixes.ts';
 import { emptyFeedMemory, ingestFeeds } from '../factory/ingest-feeds.ts';
+import { lateSources } from '../factory/late-sources.ts';
 import { lookEvery, type Looker } from '../factory/look.ts';
 import type { SuiteArchive } from '../factory/suites.ts';
 import type { WatchedImport } from '../factory/watch-groups.ts';
@@ -33,7 +35,7 @@ export function lookers(
     readonly mergedFixes: MergedFixes;
     readonly suites: SuiteArchive;
   },
-): Looker {
+): Lookers {
   const { store, blobs, mergedFixes, suites } = known;
   const feeds = feedReader({
     now: () => clock.now(),
@@ -61,7 +63,9 @@ export function lookers(
   );
   const importsOf = rememberedImports(suites);
   let builtWhenRead = 0;
-  return async (catalog, memory) => {
+  let feedsNow: Catalog['feeds'] = [];
+  const look: Looker = async (catalog, memory) => {
+    feedsNow = catalog.feeds;
     const unread = await indexes(catalog, memory);
     const things = { recipes: catalog.recipes, imports: importsOf(catalog, memory.stock) };
     const watched = await watchUpstreams(things, watchMemory, {
@@ -84,6 +88,19 @@ export function lookers(
     const searched = (await fixes(catalog, memory)).filter(({ detail }) => !told.has(detail.at));
     return [...unread, ...watched.problems, ...ingested.problems, ...searched];
   };
+  const sources = (): Pulse['sources'] =>
+    lateSources(
+      { feeds: feedsNow },
+      { feeds: feedMemory, upstreams: watchMemory },
+      { now: clock.now(), everySeconds: lookEverySeconds },
+    );
+  return { look, sources };
+}
+
+interface Lookers {
+  readonly look: Looker;
+  /** What is looked at, and what of it is late. */
+  readonly sources: () => Pulse['sources'];
 }
 
 /** The same list while catalog, packages and suites are the same: thousands of upstreams are sorted by it. */

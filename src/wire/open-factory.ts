@@ -106,7 +106,11 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
     worker: `${process.pid}`,
     leaseSeconds: LEASE_SECONDS,
     whileRunning: (beat) => {
-      const timer = setInterval(beat, HEARTBEAT_MS);
+      const timer = setInterval(() => {
+        beat();
+        // A step that takes its time is a sign of life as well; that it could not be noted, the next write will tell.
+        store.pulse.beat(clock.now()).catch(() => undefined);
+      }, HEARTBEAT_MS);
       return () => clearInterval(timer);
     },
     facts: store.facts,
@@ -125,7 +129,9 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
     suites,
     openSealed: async () => (await openSealed({ clock, facts: store.facts, store, vault })).length,
     heads: { ...SIGN_WHEN, sign },
-    look: lookers(options, { store, blobs, mergedFixes, suites }),
+    ...lookers(options, { store, blobs, mergedFixes, suites }),
+    lookEverySeconds: options.lookEverySeconds,
+    pulse: store.pulse,
     cherryPick: (obligation) => cherryPickOf(obligation, { policy: declared.policy, stock: memory.stock, mergedFixes }),
     stages: {
       'propose-change': (step) => proposeChange(step, { clock, catalogRepository: repository, fetchSource }),

@@ -1,3 +1,4 @@
+import { targetOf } from '../core/forecast/queue.ts';
 import { isOpen } from '../core/promise/standing.ts';
 import type { Plan, Reason, Step, StepKind } from '../core/plan/step.ts';
 import { assess } from '../factory/assess.ts';
@@ -31,7 +32,8 @@ export async function openRun(cwd: string): Promise<RunDeps> {
         {
           turnsMax: ticks ?? TURNS_MAX,
           cancelled: () => signal.aborted,
-          told: (step) => {
+          told: async (step) => {
+            await logStep(step, factory.store.operations, factory.deps.clock.now());
             onEvent(eventOf(step));
             onDeadline(step.step.due, step.step.reason);
           },
@@ -121,7 +123,10 @@ export async function logStep(
   at: Temporal.Instant,
 ): Promise<void> {
   const { step, words, state } = eventOf(report);
-  await log.append({ at, step, message: words, level: state === 'failed' ? 'error' : 'info' });
+  const entry = { at, step, message: words, level: state === 'failed' ? ('error' as const) : ('info' as const) };
+  if (report.kind === 'busy') return log.append(entry);
+  const { kind, target } = targetOf(report.step);
+  await log.append({ ...entry, run: { kind, target, seconds: report.seconds } });
 }
 
 function summaryOf({ ran, plan, busy, problems }: RunReport, { memory }: OpenFactory): RunSummary {
@@ -142,7 +147,7 @@ function summaryOf({ ran, plan, busy, problems }: RunReport, { memory }: OpenFac
     })),
     problems: [...new Map(problems.map((each) => [`${each.code} ${each.message}`, each])).values()],
     waiting: [
-      ...distinct(waiting(plan, new Set(failures.map(({ step }) => targetOf(step)))), memory),
+      ...distinct(waiting(plan, new Set(failures.map(({ step }) => targetOf(step).target))), memory),
       ...busy.map((step) => ({
         subject: subjectOfStep(step),
         words: `${step.kind}: another worker has it, or died with it less than two minutes ago`,
@@ -180,11 +185,6 @@ function waiting({ steps, reasons }: Plan, told: ReadonlySet<string>): readonly 
   const machine = reasons.filter(({ who, subject }) => who === 'machine' && !told.has(subject.id));
   const recipes = machine.filter(({ subject }) => subject.kind === 'recipe');
   return recipes.length + told.size > 0 ? recipes : machine.filter(({ subject }) => subject.kind === 'line');
-}
-
-/** The recipe or line that a step is for, as reasons name it. */
-function targetOf(step: Step): string {
-  return 'recipe' in step ? step.recipe.recipe : step.line.line;
 }
 
 /** Each reason once, under the vulnerability in its line, or the line, or the recipe. */

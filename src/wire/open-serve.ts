@@ -3,7 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import { tick } from '../factory/tick.ts';
 import type { ServeDeps } from '../serve/cli/serve.ts';
 import { daemon } from '../serve/daemon.ts';
-import type { Health } from '../serve/http/pages.ts';
+import type { Health } from '../views/health.ts';
 import { openFactory } from './open-factory.ts';
 import { eventOf, LOOK_EVERY_SECONDS, logStep } from './open-run.ts';
 import { placesFrom } from './places-from.ts';

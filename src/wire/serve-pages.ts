@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.ts';
 import { listen } from '../serve/http/listen.ts';
-import { type Health, pages } from '../serve/http/pages.ts';
 import { feedServer } from '../serve/http/feeds.ts';
 import { feedDeps } from './open-feed.ts';
+import { pages } from '../serve/http/pages.ts';
+import type { Health } from '../views/health.ts';
 import { openReading } from './open-reading.ts';
 import { reportSource } from './open-report.ts';
 

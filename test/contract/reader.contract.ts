@@ -39,6 +39,65 @@ export function readerContract(fresh: FreshStore): void {
     assert.deepEqual([...(await reader.reasons(wanted)).values()], [{ who: 'machine', text: 'building it' }]);
   });
 
+  test('openReader() answers what forecasts and alarms rest on: runs, looks, reasons over time, the last sign of life', async (t) => {
+    const url = await fresh(t);
+    if (url === undefined) return;
+    const store = await opened(t, url, clock);
+    const reader = await openReader({ url, clock });
+    t.after(() => reader.close());
+    assert.equal(await reader.pulse(), null);
+
+    const build = { kind: 'build-package', target: 'hello', seconds: 90.5 } as const;
+    const entry = { at: noon, step: 'hello', message: 'built', level: 'info' } as const;
+    await store.operations.append({ ...entry, run: build });
+    await store.operations.append({ ...entry, level: 'error', run: { ...build, seconds: 60 } });
+    await store.operations.append(entry);
+    assert.deepEqual(await reader.lastRuns(), [build]);
+    const runs = (await reader.runsOf(['hello', 'other'])).map(({ from, to, failed }) => [
+      String(from),
+      String(to),
+      failed,
+    ]);
+    assert.deepEqual(runs, [
+      ['2026-03-02T11:58:29.5Z', '2026-03-02T12:00:00Z', false],
+      ['2026-03-02T11:59:00Z', '2026-03-02T12:00:00Z', true],
+    ]);
+
+    for (const place of ['pkg:generic/hello', 'pkg:generic/hello (bookworm)', 'pkg:generic/hello-more'])
+      await store.looks.recordLook(place, 'git-tag', noon, 'x');
+    assert.deepEqual(
+      (await reader.looksAt('pkg:generic/hello')).map(({ form }) => form),
+      ['git-tag', 'git-tag (bookworm)'],
+    );
+
+    await store.reasons.note(noon, [reason]);
+    await store.reasons.note(noon.add({ hours: 1 }), [{ ...reason, who: 'person', text: 'lift the bound' }]);
+    assert.deepEqual(
+      (await reader.reasonHistory(reason.subject.id)).map(({ from, who }) => `${String(from)} ${who}`),
+      ['2026-03-02T12:00:00Z machine', '2026-03-02T13:00:00Z person'],
+    );
+
+    const held = {
+      kind: 'build-package',
+      target: 'hello',
+      stream: 'pkg:generic/hello 1',
+      lines: 2,
+      until: noon,
+    } as const;
+    const late = { kind: 'feed', name: 'kev', lookedAt: null, failures: 2 } as const;
+    const pulse = {
+      at: noon,
+      lookEverySeconds: 300,
+      sources: { watched: 3, late: [late] },
+      queue: { steps: [], beyond: {}, held: [held], workers: 1 },
+    };
+    await store.pulse.note({ ...pulse, at: noon.subtract({ hours: 1 }) });
+    await store.pulse.note(pulse);
+    assert.deepEqual(await reader.pulse(), pulse);
+    await store.pulse.beat(noon.add({ minutes: 5 }));
+    assert.equal(String((await reader.pulse())?.at), '2026-03-02T12:05:00Z');
+  });
+
   test('openReader() of a store that is not there yet makes an empty one', async (t) => {
     const url = await fresh(t);
     if (url === undefined) return;

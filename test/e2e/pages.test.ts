@@ -15,6 +15,9 @@ const addresses = [
   'v/CVE-2026-1188',
   'lines/nginx:1.28',
   `digests/${digests.old}`,
+  'explain/%233',
+  'explain/411%20of%20413',
+  'explain/curl',
   'v/none',
 ];
 

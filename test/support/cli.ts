@@ -210,6 +210,7 @@ const literalCatalog: Catalog = {
   recipes: [],
   lines: [],
   policy: defaultPolicy,
+  exceptions: [],
   feeds: [],
   registry: { kind: 'embedded', port: 5050 },
   build: { root: '/roots/build', timeoutSeconds: 60, memoryBytes: 1 },
@@ -220,6 +221,7 @@ function literalPlan(): Plan {
   const atRisk = obligations.find((each) => each.line === 'node:20');
   return {
     steps: [],
+    held: [],
     reasons:
       atRisk === undefined
         ? []

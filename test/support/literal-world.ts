@@ -7,6 +7,10 @@ import type { PagesDeps } from '../../src/serve/http/pages.ts';
 import type { BoardDeps } from '../../src/serve/look-up-board.ts';
 import type { LookUpDeps } from '../../src/serve/look-up.ts';
 import type { Why } from '../../src/views/row.ts';
+import type { Pulse } from '../../src/core/forecast/pulse.ts';
+import type { PastRun } from '../../src/core/forecast/stage-durations.ts';
+import type { LinePackage } from '../../src/core/catalog/catalog.ts';
+import { catalog, line, recipe } from './literals.ts';
 import { NOW, obligation } from './obligation.ts';
 import { literalReport } from './report-story.ts';
 
@@ -113,6 +117,22 @@ export const obligations: readonly Obligation[] = [
     level: 'medium',
     component: 'sqlite',
     fix: '3.50.2',
+  }),
+  obligation({
+    vulnerability: 'CVE-2026-0620',
+    line: 'redis:8',
+    standing: 'excluded',
+    level: 'medium',
+    score: 5.9,
+    component: 'lua',
+    version: '5.4.7',
+    t0: '2026-07-12T11:00:00Z',
+    hours: 336,
+    waiver: {
+      approver: 'Ada Lovelace, security',
+      reason: 'scripting is switched off in every deployment; replaced in September',
+      until: NOW.add({ hours: 84, minutes: 30 }),
+    },
   }),
 ];
 
@@ -305,6 +325,74 @@ const inside: Inventory = {
 export const MADE_UP = 'This world is made up: its upstream and its clock are invented.';
 
 /** What pages and commands read, answered from the literals above; `as-of` shows what was discovered by then. */
+const recipeOf = (name: string, version: string) =>
+  recipe({
+    name,
+    recipe: name,
+    file: `recipes/${name}.yaml`,
+    version,
+    upstream: { purl: `pkg:generic/${name}`, stream: '3.0', scheme: 'semver' },
+  });
+const lineOf = (name: string, file: string, bound: LinePackage['bound'] = null) =>
+  line({
+    line: name,
+    file,
+    packages: ['openssl', 'curl', 'zlib'].map((each, index) => ({
+      name: each,
+      bound: each === 'openssl' ? bound : null,
+      note: each === 'openssl' && bound !== null ? 'ABI freeze' : null,
+      at: `${file}:${9 + index}:5`,
+    })),
+  });
+
+/** What the catalog of this factory declares, as far as pages ask. */
+const declared = catalog({
+  name: 'acme images',
+  recipes: [recipeOf('openssl', '3.0.18'), recipeOf('curl', '8.15.0'), recipeOf('zlib', '1.3.1')],
+  lines: [
+    lineOf('nginx:1.28', 'lines/nginx.yaml'),
+    lineOf('node:20', 'lines/node-20.yaml', { operator: '<', version: '3.0.18' }),
+    lineOf('node:24', 'lines/node-24.yaml'),
+  ],
+});
+
+/** The factory turned a minute ago; curl is built next, then what follows from it. */
+const pulse: Pulse = {
+  at: NOW.subtract({ minutes: 1 }),
+  lookEverySeconds: 300,
+  sources: {
+    watched: 31,
+    late: [{ kind: 'feed', name: 'kev feeds/kev.json', lookedAt: NOW.subtract({ minutes: 40 }), failures: 3 }],
+  },
+  queue: {
+    steps: [
+      { kind: 'build-package', target: 'zlib', stream: 'pkg:generic/zlib 2.0', lines: 1 },
+      { kind: 'build-package', target: 'curl', stream: 'pkg:generic/curl 3.0', lines: 2 },
+    ],
+    beyond: {},
+    held: [
+      {
+        kind: 'build-package',
+        target: 'libxml2',
+        stream: 'pkg:generic/libxml2 3.0',
+        lines: 1,
+        until: NOW.add({ minutes: 30 }),
+      },
+    ],
+    workers: 1,
+  },
+};
+
+const runs: readonly PastRun[] = [
+  ...[340, 350, 355, 360, 360, 360, 360, 370, 380, 390, 400, 420, 600, 1900].map((seconds) => ({
+    kind: 'build-package' as const,
+    target: 'curl',
+    seconds,
+  })),
+  { kind: 'compose-image', target: 'node:24', seconds: 4 },
+  { kind: 'publish-image', target: 'node:24', seconds: 3 },
+];
+
 export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps & Pick<PagesDeps, 'reports'> {
   const known = (asOf: Temporal.Instant | null): readonly Obligation[] =>
     obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
@@ -312,14 +400,20 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     now: () => NOW,
     inventory: async () => inside,
     notice,
+    catalog: async () => declared,
     reports: {
       ...literalReport(),
       program: async () => ({ script: '// the program', style: '/* the style */' }),
       publicKey: async () => null,
       version: '0.0.0',
     },
-    catalog: async () => null,
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
+    reasonHistory: async () => [],
+    runsOf: async () => [],
+    looksAt: async (upstream) =>
+      upstream.endsWith('/curl') ? [{ form: 'git-tag', at: NOW.subtract({ minutes: 4 }) }] : [],
+    pulse: async () => pulse,
+    lastRuns: async () => runs,
     dataAsOf: async () => NOW.subtract({ minutes: 4 }),
     reasons: async (wanted) =>
       new Map(wanted.flatMap(({ obligation: id }) => [...reasons].filter(([key]) => key === id))),

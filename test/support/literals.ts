@@ -59,6 +59,7 @@ export function catalog(change: Partial<Catalog> = {}): Catalog {
     recipes: [recipe()],
     lines: [line()],
     policy: defaultPolicy,
+    exceptions: [],
     feeds: [],
     registry: { kind: 'embedded', port: 0 },
     build: { root: '/root', timeoutSeconds: 60, memoryBytes: 1 << 30 },

@@ -9,11 +9,27 @@ export interface Catalog {
   readonly recipes: readonly Recipe[];
   readonly lines: readonly Line[];
   readonly policy: Policy;
+  /** What was agreed about single deadlines; stated in the ledger once it is in force. */
+  readonly exceptions: readonly DeclaredException[];
   readonly feeds: readonly FeedSource[];
   readonly registry: RegistryTarget;
   readonly build: BuildSettings;
   /** Where merged changes go: into the repository of the catalog's folder, or into one of Suture's own. */
   readonly changes: 'here' | 'apart';
+}
+
+/** A waiver (an agreed exclusion) or a hold (a remark), as `exceptions.yaml` says it: who changed that file approved it. */
+export interface DeclaredException {
+  readonly kind: 'waiver' | 'hold';
+  /** Any id of the vulnerability. */
+  readonly vulnerability: string;
+  readonly line: string;
+  readonly approver: string;
+  readonly reason: string;
+  readonly granted: InstantText;
+  readonly until: InstantText;
+  /** `exceptions.yaml:3:5`. */
+  readonly at: string;
 }
 
 export interface FeedSource {

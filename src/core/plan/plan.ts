@@ -37,7 +37,7 @@ export class Planner {
       lineReasons.set(line.line, settled ?? this.#planLine(line, input, work));
     }
     const reasons = this.#reasoner.reasonsFor(work, lineReasons);
-    return { steps: work.inOrder(), reasons: [...reasons, ...lineReasons.values(), ...work.reasons] };
+    return { steps: work.inOrder(), reasons: [...reasons, ...lineReasons.values(), ...work.reasons], held: work.held };
   }
 
   /** Reasons of obligations given since `noted` was called last; some may say what was said before. */

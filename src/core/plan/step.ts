@@ -1,6 +1,7 @@
 import type { Line, Recipe } from '../catalog/catalog.ts';
 import type { Digest } from '../digest.ts';
 import type { Architecture, PackageBuilt, PackageImported } from '../fact.ts';
+import type { HeldStep } from '../forecast/queue.ts';
 import type { AvailablePackage } from '../resolve/available-package.ts';
 
 /**
@@ -93,6 +94,8 @@ export interface Plan {
   /** In the order in which they are to be run. */
   readonly steps: readonly Step[];
   readonly reasons: readonly Reason[];
+  /** Steps that failed and may not be run again yet. */
+  readonly held: readonly HeldStep[];
 }
 
 /** A recipe change on a branch, not merged yet. */

@@ -40,6 +40,8 @@ export interface Stock {
   readonly lines: Map<string, FactPayloads['line-declared']>;
   /** Statements in force, by vulnerability and line. */
   readonly statements: Map<string, Statement>;
+  /** Exceptions granted last and not ended before their time, by `exceptionKey`. */
+  readonly exceptions: Map<string, FactPayloads['exception-granted']>;
   /** Digest of the policy adopted last. */
   policy: string | null;
   /** Recipes and lines stated by `review-decided` facts to be approved or rejected, by subject. */
@@ -66,6 +68,7 @@ export function emptyStock(): Stock {
     declarations: 0,
     lines: new Map(),
     statements: new Map(),
+    exceptions: new Map(),
     policy: null,
     decisions: new Map(),
   };
@@ -124,6 +127,14 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     case 'statement-withdrawn':
       stock.statements.delete(`${fact.payload.vulnerability} ${fact.payload.line}`);
       return;
+    case 'exception-granted':
+      stock.exceptions.set(exceptionKey(fact.payload), fact.payload);
+      stock.declarations += 1;
+      return;
+    case 'exception-ended':
+      stock.exceptions.delete(exceptionKey(fact.payload));
+      stock.declarations += 1;
+      return;
     case 'policy-adopted':
       stock.policy = fact.payload.digest;
       stock.declarations += 1;
@@ -134,6 +145,15 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     default:
       return;
   }
+}
+
+/** One of a kind for each vulnerability, by the name under which it was granted, and line. */
+export function exceptionKey({
+  kind,
+  vulnerability,
+  line,
+}: Pick<FactPayloads['exception-granted'], 'kind' | 'vulnerability' | 'line'>): string {
+  return `${kind} ${vulnerability} ${line}`;
 }
 
 function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {

@@ -1,4 +1,5 @@
 import type { Catalog, Recipe } from '../catalog/catalog.ts';
+import { type HeldStep, targetOf } from '../forecast/queue.ts';
 import { isOpen, type Obligation } from '../promise/standing.ts';
 import type { ObligationBook } from './obligation-book.ts';
 import { wantsPerson } from './retry.ts';
@@ -40,6 +41,7 @@ const KIND_ORDER: Record<StepWork['kind'], number> = {
 export class Worklist {
   readonly input: PlanInput;
   readonly reasons: Reason[] = [];
+  readonly held: HeldStep[] = [];
   readonly #steps: Step[] = [];
   /** Lines with an open obligation that a step is planned towards. */
   readonly linesUnderWork = new Set<string>();
@@ -66,6 +68,7 @@ export class Worklist {
           ? { kind: 'recipe' as const, id: because.recipe?.recipe ?? '' }
           : { kind: 'line' as const, id: because.line };
       this.reasons.push({ subject, ...failure });
+      this.#hold(key, step, closes);
       return;
     }
     const planned: Step = {
@@ -95,6 +98,13 @@ export class Worklist {
       return { who: wantsPerson(outcome) ? 'person' : 'machine', text };
     }
     return undefined;
+  }
+
+  #hold(key: string, step: StepWork, closes: readonly Obligation[]): void {
+    const outcome = this.input.outcomes.get(key);
+    const until = outcome?.kind === 'failed' ? outcome.retryAt : null;
+    const lines = new Set(closes.map(({ line }) => line)).size;
+    this.held.push({ ...targetOf(step), lines: Math.max(1, lines), until });
   }
 
   /** The first step planned towards an open obligation. */

@@ -27,7 +27,12 @@ export function inForce(
   kind: Exception['kind'],
   at: Millis,
 ): FactPayloads['exception-granted'] | undefined {
-  return exceptions.find((each) => each.kind === kind && each.from <= at && at < each.until)?.granted;
+  const current = exceptions.filter((each) => each.kind === kind && each.from <= at && at < each.until);
+  // What was renewed lasts as long as it was renewed for.
+  return current.reduce<Exception | undefined>(
+    (last, each) => (last && last.until >= each.until ? last : each),
+    undefined,
+  )?.granted;
 }
 
 /** Since when waivers have been in force without a gap up to `at`; null when none is in force then. */

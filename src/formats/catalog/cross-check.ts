@@ -1,6 +1,7 @@
 import type { Line } from '../../core/catalog/catalog.ts';
 import type { Failure } from '../../core/failure.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { ReadExceptions } from './exceptions-file.ts';
 import { parseWanted } from './package-wanted.ts';
 import { placeOf, problemAt } from './problem.ts';
 import { packagePlace, type ReadRecipe } from './recipe-file.ts';
@@ -14,10 +15,13 @@ export interface ReadLine {
 interface Catalogued {
   readonly recipes: readonly ReadRecipe[];
   readonly lines: readonly ReadLine[];
+  readonly exceptions: ReadExceptions;
   /** Every file of the catalog, patches included. */
   readonly has: (file: string) => boolean;
   /** Some recipes could not be read: what they make is not known, so nothing is called missing for lack of them. */
   readonly recipesIncomplete: boolean;
+  /** The same of lines. */
+  readonly linesIncomplete: boolean;
 }
 
 interface Indexed extends Catalogued {
@@ -32,6 +36,7 @@ export function crossCheck(read: Catalogued): readonly Failure[] {
     ...all.recipes.flatMap((read) => absentPatches(read, all)),
     ...twice(all.recipes, streamKey, sameStream),
     ...twice(all.lines, ({ line }) => line.line, sameTag),
+    ...(all.linesIncomplete ? [] : all.exceptions.unknownLine(all.lines.map(({ line }) => line.line))),
     ...(all.recipesIncomplete
       ? []
       : [...all.recipes.flatMap((r) => dependencies(r, all)), ...all.lines.flatMap((l) => packages(l, all))]),

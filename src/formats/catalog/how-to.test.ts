@@ -18,6 +18,7 @@ const shown = readdirSync(folder).flatMap((page) =>
 );
 
 const places: Readonly<Record<string, string>> = {
+  exceptions: 'exceptions.yaml',
   line: 'lines/hello.yaml',
   policy: 'policy.yaml',
   recipe: 'recipes/hello.yaml',
@@ -31,6 +32,6 @@ for (const { page, text, kind } of shown) {
   });
 }
 
-test('docs/how-to shows a recipe, a line and a policy in full', () => {
-  assert.deepEqual([...new Set(shown.map(({ kind }) => kind))].sort(), ['line', 'policy', 'recipe']);
+test('docs/how-to shows a recipe, a line, a policy and exceptions in full', () => {
+  assert.deepEqual([...new Set(shown.map(({ kind }) => kind))].sort(), ['exceptions', 'line', 'policy', 'recipe']);
 });

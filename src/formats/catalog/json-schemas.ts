@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { exceptionsSchema } from './exceptions-schema.ts';
 import { lineSchema } from './line-schema.ts';
 import { policySchema } from './policy-schema.ts';
 import { recipeSchema } from './recipe-schema.ts';
 import { isLooseText } from './schema-parts.ts';
 import { sutureSchema } from './suture-schema.ts';
 
-export const catalogFileKinds = ['suture', 'recipe', 'line', 'policy'] as const;
+export const catalogFileKinds = ['suture', 'recipe', 'line', 'policy', 'exceptions'] as const;
 
 export type CatalogFileKind = (typeof catalogFileKinds)[number];
 
@@ -48,13 +49,20 @@ export function jsonSchema(kind: CatalogFileKind): JsonSchema {
   return { ...(schema as JsonSchema), title: titles[kind] };
 }
 
-const schemas = { suture: sutureSchema, recipe: recipeSchema, line: lineSchema, policy: policySchema } as const;
+const schemas = {
+  suture: sutureSchema,
+  recipe: recipeSchema,
+  line: lineSchema,
+  policy: policySchema,
+  exceptions: exceptionsSchema,
+} as const;
 
 const titles: Readonly<Record<CatalogFileKind, string>> = {
   suture: 'suture.yaml: where a catalog begins',
   recipe: 'recipes/*.yaml: how a package is built',
   line: 'lines/*.yaml: what an image holds and what is promised about it',
   policy: 'policy.yaml: the stated conditions of the promise',
+  exceptions: 'exceptions.yaml: waivers and holds',
 };
 
 /** The files that `suture init` writes below the catalog, so that completion in editors works offline. */

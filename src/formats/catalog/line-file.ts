@@ -3,6 +3,7 @@ import type { Line, LinePackage } from '../../core/catalog/catalog.ts';
 import type { InstantText } from '../../core/fact.ts';
 import type { Failure } from '../../core/failure.ts';
 import { checkShape } from './check-shape.ts';
+import { dayOrInstant, noDay } from './day-or-instant.ts';
 import { lineSchema } from './line-schema.ts';
 import { parseWanted } from './package-wanted.ts';
 import { placeOf, problemAt } from './problem.ts';
@@ -78,25 +79,11 @@ function command(text: string, path: readonly PropertyKey[], yaml: YamlFile, pro
   return words ?? [];
 }
 
-/** A day is over at its end: support until 2027-04-30 ends with the first instant of May, UTC. */
 function supportEnd(text: string | undefined, yaml: YamlFile, problems: Failure[]): InstantText | null {
   if (text === undefined) return null;
-  try {
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-      return Temporal.PlainDate.from(text).add({ days: 1 }).toZonedDateTime('UTC').toInstant().toString();
-    }
-    if (/^\d{4}-\d{2}-\d{2}T.*Z$/.test(text)) return Temporal.Instant.from(text).toString();
-  } catch {
-    // Said below: no such day or time.
-  }
-  problems.push(
-    problemAt(yaml, ['suture', 'support', 'until'], {
-      code: 'E0101',
-      what: `${text.slice(0, 60)} is not a day`,
-      hint: 'Write a day such as 2027-04-30, or an instant in UTC such as 2027-04-30T12:00:00Z.',
-    }),
-  );
-  return null;
+  const end = dayOrInstant(text, 'end');
+  if (end === null) problems.push(problemAt(yaml, ['suture', 'support', 'until'], noDay(text)));
+  return end;
 }
 
 function userOf({ accounts }: Shape, yaml: YamlFile, problems: Failure[]): Line['user'] {

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
 import { defaultPolicy, type Policy } from '../../core/promise/policy.ts';
+import { type ReadExceptions, readExceptions } from './exceptions-file.ts';
 import { crossCheck, type ReadLine } from './cross-check.ts';
 import { type LineReading, readLine } from './line-file.ts';
 import { readPolicy } from './policy-file.ts';
@@ -20,7 +21,7 @@ export type CatalogMemory = Map<string, { readonly text: string; readonly readin
 
 /**
  * Reads a catalog from the texts of its files, by path relative to its folder: `suture.yaml`, `policy.yaml`,
- * `recipes/*.yaml`, `lines/*.yaml`; of all other files (patches) only the path matters. `folder` is absolute: paths in
+ * `exceptions.yaml`, `recipes/*.yaml`, `lines/*.yaml`; of all other files (patches) only the path matters. `folder` is absolute: paths in
  * `suture.yaml` are taken from it. All problems are told together, in the order of files and lines.
  * With a `memory` that is passed again, recipes and lines whose text did not change are not parsed again.
  */
@@ -39,9 +40,11 @@ export function parseCatalog(
   }
   const suture = sutureOf(files, folder, problems);
   const policy = policyOf(files, problems);
+  const exceptions = exceptionsOf(files, problems);
   const recipes: ReadRecipe[] = [];
   const lines: ReadLine[] = [];
   let recipesIncomplete = false;
+  let linesIncomplete = false;
   for (const file of [...files.keys()].sort()) {
     const kind = kindOf(file);
     if (kind === 'other-ending') problems.push(otherEnding(file));
@@ -55,15 +58,23 @@ export function parseCatalog(
       const read = remembered(file, files, memory, readLine);
       if (read.kind === 'line') lines.push(read);
       else problems.push(...read.problems);
+      linesIncomplete ||= read.kind === 'problems';
     }
   }
   for (const file of memory.keys()) if (!files.has(file)) memory.delete(file);
-  problems.push(...crossCheck({ recipes, lines, has: (file) => files.has(file), recipesIncomplete }));
+  const has = (file: string) => files.has(file);
+  problems.push(...crossCheck({ recipes, lines, exceptions, has, recipesIncomplete, linesIncomplete }));
   if (problems.length > 0 || suture === undefined || policy === undefined)
     return { kind: 'problems', problems: inOrder(problems) };
   return {
     kind: 'catalog',
-    catalog: { ...suture, policy, recipes: recipes.map(({ recipe }) => recipe), lines: lines.map(({ line }) => line) },
+    catalog: {
+      ...suture,
+      policy,
+      exceptions: exceptions.exceptions,
+      recipes: recipes.map(({ recipe }) => recipe),
+      lines: lines.map(({ line }) => line),
+    },
   };
 }
 
@@ -112,6 +123,16 @@ function policyOf(files: ReadonlyMap<string, string>, problems: Failure[]): Poli
   return undefined;
 }
 
+function exceptionsOf(files: ReadonlyMap<string, string>, problems: Failure[]): ReadExceptions {
+  if (!files.has('exceptions.yaml')) return NO_EXCEPTIONS;
+  const read = reading('exceptions.yaml', files, readExceptions);
+  if (read.kind === 'shaped') return read.value;
+  problems.push(...read.problems);
+  return NO_EXCEPTIONS;
+}
+
+const NO_EXCEPTIONS: ReadExceptions = { exceptions: [], unknownLine: () => [] };
+
 function belongs(file: string): boolean {
   return /^(recipes|lines|patches)\//.test(file);
 }
@@ -119,7 +140,7 @@ function belongs(file: string): boolean {
 function kindOf(file: string): 'recipe' | 'line' | 'other-ending' | 'other' {
   if (/^recipes\/[^/]+\.yaml$/.test(file)) return 'recipe';
   if (/^lines\/[^/]+\.yaml$/.test(file)) return 'line';
-  return /^((recipes|lines)\/[^/]+|suture|policy)\.yml$/.test(file) ? 'other-ending' : 'other';
+  return /^((recipes|lines)\/[^/]+|suture|policy|exceptions)\.yml$/.test(file) ? 'other-ending' : 'other';
 }
 
 /** Passed over in silence, such a file would look as if it were kept patched. */

@@ -42,6 +42,11 @@ const introductions: Readonly<Record<CatalogFileKind, readonly string[]>> = {
     'One file beside `suture.yaml`. Without it, and for every key that it leaves out, the defaults below hold. Lengths of',
     'time are a number and `s`, `m`, `h` or `d`; a day is 24 hours.',
   ],
+  exceptions: [
+    'One file beside `suture.yaml`; without it nothing is waived. An entry is in force from the turn in which it is first',
+    'seen, never before. Taking it out ends it; with a later `until` it is granted anew, without a gap. A day stands for',
+    'its beginning in `granted` and for its end in `until`. From `granted` to `until` are at most 90 days.',
+  ],
 };
 
 /** The table of a map's keys, then a section for each map below it. */

@@ -96,7 +96,7 @@ test('loadCatalog() refuses what is too large, no text and no file', async (t) =
 test('writeSchemas() writes the schemas that the starter points to', async (t) => {
   const folder = folderWith(t, new Map());
   const written = await writeSchemas(folder);
-  assert.equal(written.length, 4);
+  assert.equal(written.length, 5);
   const text = await readFile(join(folder, '.suture/schema/recipe.json'), 'utf8');
   assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(jsonSchema('recipe'))));
 });

@@ -16,7 +16,7 @@ export interface CatalogFiles<Content> {
 }
 
 /**
- * Reads `suture.yaml`, `policy.yaml` and everything below `recipes/`, `lines/` and `patches/`: at most 20,000 files,
+ * Reads `suture.yaml`, `policy.yaml`, `exceptions.yaml` and everything below `recipes/`, `lines/` and `patches/`: at most 20,000 files,
  * 1 MiB each, 64 MiB together. A link that leaves the folder, and anything that is no file, is a problem. Only YAML is
  * read; of the rest the path is enough.
  */
@@ -33,7 +33,7 @@ export function readCatalogBytes(folder: string): Promise<CatalogFiles<Uint8Arra
 
 /** The places of a catalog's files: these, and all below those folders. */
 export const catalogPlaces = {
-  files: ['suture.yaml', 'policy.yaml', 'suture.yml', 'policy.yml'],
+  files: ['suture.yaml', 'policy.yaml', 'exceptions.yaml', 'suture.yml', 'policy.yml', 'exceptions.yml'],
   folders: ['lines', 'patches', 'recipes'],
 } as const;
 

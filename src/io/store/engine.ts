@@ -31,7 +31,8 @@ export type Write =
   | 'look'
   | 'daemon'
   | 'reasons'
-  | 'withheld';
+  | 'withheld'
+  | 'pulse';
 
 export interface EngineLock {
   release(): Promise<void>;

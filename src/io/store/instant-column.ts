@@ -8,3 +8,7 @@ export function toMicroseconds(instant: Temporal.Instant): number {
 export function toMicrosecondsOrNull(instant: Temporal.Instant | null): number | null {
   return instant === null ? null : toMicroseconds(instant);
 }
+
+export function fromMicroseconds(microseconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochNanoseconds(BigInt(microseconds) * 1000n);
+}

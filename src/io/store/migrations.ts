@@ -13,6 +13,7 @@ export const migrations: readonly Migration[] = [
   { name: 'reasons', statements: reasons },
   { name: 'outcome changes', statements: outcomeChanges },
   { name: 'sealed payloads', statements: sealedPayloads },
+  { name: 'runs and pulse', statements: runsAndPulse },
 ];
 
 function facts(kind: Engine['kind']): readonly string[] {
@@ -90,4 +91,14 @@ function reasons(kind: Engine['kind']): readonly string[] {
 function sealedPayloads(kind: Engine['kind']): readonly string[] {
   const key = kind === 'sqlite' ? 'integer primary key' : 'bigint primary key';
   return [`create table sealed_payloads (seq ${key} references facts (seq), until text not null, box text, json text)`];
+}
+
+function runsAndPulse(): readonly string[] {
+  return [
+    'alter table operations add column kind text',
+    'alter table operations add column target text',
+    'alter table operations add column seconds double precision',
+    'create index operations_target on operations (target, id)',
+    'create table pulse (one integer primary key, at text not null, json text not null)',
+  ];
 }

@@ -2,21 +2,23 @@ import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import type { ClockDeps, ReasonStore } from '../../factory/deps.ts';
 import type { FactQuestions } from './fact-questions.ts';
 import { isPostgres } from './is-postgres.ts';
+import { livenessQuestions, type LivenessQuestions } from './liveness-questions.ts';
 import { migrations } from './migrations.ts';
 import { newestFact } from './newest-fact.ts';
 import { obligationQuestions, type ObligationQuestions } from './obligation-questions.ts';
-import { reasonsInForce } from './reasons-in-force.ts';
+import { reasonHistory, reasonsInForce } from './reasons-in-force.ts';
 import type { Sql } from './sql.ts';
 import { sqliteReader } from './sqlite-reader.ts';
 
 /** What is asked of a store by whoever changes nothing in it. */
-export interface StoreReader extends Omit<ObligationQuestions, 'projectedTo'> {
+export interface StoreReader extends Omit<ObligationQuestions, 'projectedTo'>, LivenessQuestions {
   readonly facts: FactQuestions['facts'];
   readonly head: FactQuestions['head'];
   readonly chain: (after?: number, recordedUntil?: Temporal.Instant) => AsyncIterable<readonly ChainEntry[]>;
   /** Until when facts are sealed, by place; those that are open by now are not among them. */
   sealedUntil(): Promise<ReadonlyMap<number, string>>;
   readonly reasons: ReasonStore['inForce'];
+  readonly reasonHistory: ReasonStore['history'];
   /** When the newest fact was recorded; null before the first. */
   dataAsOf(): Promise<Temporal.Instant | null>;
   close(): Promise<void>;
@@ -42,6 +44,8 @@ function readerOver(sql: Sql, close: () => Promise<void>): StoreReader {
     board,
     obligations,
     reasons: reasonsInForce(sql),
+    reasonHistory: reasonHistory(sql),
+    ...livenessQuestions(sql),
     async *facts(after, recordedUntil) {
       yield* (await chain()).factQuestions(sql).facts(after, recordedUntil);
     },

@@ -6,6 +6,7 @@ import type {
   LookStore,
   ObligationStore,
   OperationsLog,
+  PulseStore,
   ReasonStore,
   Vault,
   WithheldStore,
@@ -20,6 +21,7 @@ import { lookStore } from './look-store.ts';
 import { obligationStore } from './obligation-store.ts';
 import { openEngine } from './open-engine.ts';
 import { operationsLog } from './operations-log.ts';
+import { pulseStore } from './pulse-store.ts';
 import { reasonStore } from './reason-store.ts';
 import { stepStore } from './step-store.ts';
 import { importChain } from './import-chain.ts';
@@ -34,6 +36,7 @@ export interface Store {
   readonly looks: LookStore;
   readonly reasons: ReasonStore;
   readonly withheld: WithheldStore;
+  readonly pulse: PulseStore;
   /** The chain as stored, after `seq`, in pages of bounded size: what `chainVerifier` takes. */
   chain(after?: number): AsyncIterable<readonly ChainEntry[]>;
   /** Takes over a whole chain in one transaction, into a store that has no facts; what `chain` throws leaves it empty. */
@@ -68,6 +71,7 @@ export async function openStore(options: {
     reasons: reasonStore(engine),
     withheld: withheldStore(engine),
     importChain: (chain) => importChain(engine, chain),
+    pulse: pulseStore(engine),
     chain: (after = 0) => chainPages(kyselySql(engine), after),
     fact: (id) => factById(kyselySql(engine), id),
     waitForAppend: (seq, milliseconds) => waitForAppend(engine, facts, { seq, milliseconds }),

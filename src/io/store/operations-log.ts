@@ -7,10 +7,12 @@ const defaultKept = 100_000;
 export function operationsLog(engine: Engine, kept = defaultKept): OperationsLog {
   return {
     async append(entry) {
+      const { at, step, message, level, run } = entry;
+      const ran = { kind: run?.kind ?? null, target: run?.target ?? null, seconds: run?.seconds ?? null };
       await engine.transaction('log', async (db) => {
         const { id } = await db
           .insertInto('operations')
-          .values({ ...entry, at: entry.at.toString() })
+          .values({ at: at.toString(), step, message, level, ...ran })
           .returning('id')
           .executeTakeFirstOrThrow();
         await db

@@ -100,6 +100,7 @@ const advisoryLocks: Readonly<Record<Write, number | null>> = {
   look: null,
   reasons: null,
   withheld: null,
+  pulse: null,
 };
 
 const daemonLock = 4;

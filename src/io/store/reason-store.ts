@@ -2,7 +2,7 @@ import type { ReasonStore } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
 import { toMicroseconds } from './instant-column.ts';
 import { kyselySql } from './kysely-sql.ts';
-import { reasonsInForce } from './reasons-in-force.ts';
+import { reasonHistory, reasonsInForce } from './reasons-in-force.ts';
 
 /** Why open obligations stood where they stood, by when that began: outside the chain, for people. */
 export function reasonStore(engine: Engine): ReasonStore {
@@ -30,6 +30,7 @@ export function reasonStore(engine: Engine): ReasonStore {
       });
     },
     inForce: reasonsInForce(kyselySql(engine)),
+    history: reasonHistory(kyselySql(engine)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { NotedReason, ReasonStore } from '../../factory/deps.ts';
-import { toMicroseconds } from './instant-column.ts';
+import { fromMicroseconds, toMicroseconds } from './instant-column.ts';
 import type { Sql } from './sql.ts';
 
 /** Asks why obligations stood where they stood at an instant. */
@@ -14,5 +14,14 @@ export function reasonsInForce(sql: Sql): ReasonStore['inForce'] {
       if (row !== undefined) found.set(obligation, row);
     }
     return found;
+  };
+}
+
+/** All that was noted about an obligation. */
+export function reasonHistory(sql: Sql): ReasonStore['history'] {
+  return async (obligation) => {
+    const text = 'select from_us, who, text from reasons where obligation = ?1 order by from_us';
+    const rows = await sql.all<NotedReason & { from_us: number }>(text, [obligation]);
+    return rows.map(({ from_us: from, who, text: words }) => ({ from: fromMicroseconds(from), who, text: words }));
   };
 }

@@ -74,7 +74,13 @@ export interface Tables {
     readonly step: string;
     readonly message: string;
     readonly level: string;
+    /** Of entries about a step that ended. */
+    readonly kind: string | null;
+    readonly target: string | null;
+    readonly seconds: number | null;
   };
+  /** One row: the last sign of life. */
+  readonly pulse: { readonly one: number; readonly at: string; readonly json: string };
   readonly looks: {
     readonly upstream: string;
     readonly form: string;

@@ -15,7 +15,7 @@ export interface ConfigDeps {
   load(): Promise<Loaded>;
   /** The same, with what Suture changed where that is kept apart. */
   inForce(): Promise<Loaded>;
-  /** JSON Schemas of the files, by name: `suture`, `recipe`, `line`, `policy`. */
+  /** JSON Schemas of the files, by name: `suture`, `recipe`, `line`, `policy`, `exceptions`. */
   schemas(): Promise<ReadonlyMap<string, unknown>>;
 }
 
@@ -80,7 +80,7 @@ function showCommand(cli: Cli, open: Open<ConfigDeps>): Command {
 function schemaCommand(cli: Cli, open: Open<ConfigDeps>): Command {
   return new Command('schema')
     .description('The JSON Schema of a file, for editors.')
-    .argument('<name>', 'suture, recipe, line or policy')
+    .argument('<name>', 'suture, recipe, line, policy or exceptions')
     .addHelpText('after', '\nExample:\n  $ suture config schema recipe > recipe.schema.json')
     .action(
       action(cli, async (session, name: string) => {

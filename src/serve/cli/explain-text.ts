@@ -2,12 +2,15 @@ import type { CodeView } from '../../views/code.ts';
 import type { DigestView } from '../../views/digest.ts';
 import { spell } from '../../views/durations.ts';
 import type { LineView } from '../../views/line.ts';
+import { phaseWords } from '../../views/phase-words.ts';
 import { spellImported, spellOrigin } from '../../views/package-origins.ts';
 import { spellChanges } from '../../views/packages.ts';
 import type { Row } from '../../views/row.ts';
 import { shownAs } from '../../views/shown.ts';
 import type { Lane, VulnerabilityView } from '../../views/vulnerability.ts';
-import type { Explanation } from '../look-up.ts';
+import type { Explanation } from '../explain.ts';
+import { accountText } from './account-text.ts';
+import { forecastWords } from '../../views/forecast.ts';
 import { clean, left, second, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintShown } from './paint.ts';
@@ -28,6 +31,8 @@ export function explanationText(explanation: Known, look: Look): string {
       return advisoryText(explanation.view, look);
     case 'line':
       return lineText(explanation.view, look);
+    case 'account':
+      return accountText(explanation.view, look);
     case 'digest':
       return digestText(explanation.view, look);
     case 'code':
@@ -36,7 +41,8 @@ export function explanationText(explanation: Known, look: Look): string {
 }
 
 export function explanationJson(explanation: Known, now: Temporal.Instant): Readonly<Record<string, unknown>> {
-  return { schema: `suture/explain-${explanation.kind}/1`, generatedAt: now, ...explanation.view };
+  const name = explanation.kind === 'account' ? explanation.view.kind : explanation.kind;
+  return { schema: `suture/explain-${name}/1`, generatedAt: now, ...explanation.view };
 }
 
 function vulnerabilityText(view: VulnerabilityView, look: Look): string {
@@ -72,8 +78,8 @@ function laneText(lane: Lane, { paint, columns }: Look): readonly string[] {
     ),
   ];
   if (lane.hours.length > 0) {
-    const where = lane.hours.map(({ name, seconds }) => `${name} ${spell(seconds)}`).join(' │ ');
-    lines.push(`      where the time went   ${where}`);
+    const where = lane.hours.map(({ name, seconds }) => `${phaseWords[name]} ${spell(seconds)}`).join(' │ ');
+    lines.push(wrap(`where the time went   ${where}`, '      ', columns));
   }
   for (const claim of lane.claims) {
     const fix = claim.fix === null ? 'no usable release has the fix' : `fixed in ${claim.fix}`;
@@ -86,6 +92,12 @@ function laneText(lane: Lane, { paint, columns }: Look): readonly string[] {
     );
   }
   lines.push(paint.dim(wrap(lane.reason.text, '      ', columns)));
+  if (lane.forecast !== null) lines.push(wrap(forecastWords(lane.forecast), '      ', columns));
+  if (lane.remedies.length > 0) lines.push('      what would end it, and why or why not');
+  for (const { remedy, taken, why } of lane.remedies) {
+    const [first = '', ...rest] = wrap(why, ' '.repeat(24), columns).split('\n');
+    lines.push(`      ${taken ? '✔' : '–'} ${left(remedy, 15)} ${first.trimStart()}`, ...rest);
+  }
   return lines;
 }
 
@@ -112,6 +124,9 @@ function lineText(view: LineView, look: Look): string {
   if (view.current.length === 0) lines.push('  nothing is published and confirmed yet');
   for (const { architecture, digest, confirmedAt } of view.current) {
     lines.push(`  ${left(architecture, 6)} ${digest}  confirmed ${second(confirmedAt)}`);
+  }
+  for (const { label, text, at } of view.life) {
+    lines.push(`  ${left(label, 15)} ${clean(text)}${at === null ? '' : paint.dim(`  ${second(at)}`)}`);
   }
   for (const { text, note, at } of view.bounds) {
     lines.push(`  held back: ${text} at ${at}${note === null ? '' : ` ("${clean(note)}")`}`);

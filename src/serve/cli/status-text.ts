@@ -1,5 +1,7 @@
+import type { Alarm } from '../../views/alarms.ts';
 import type { BoardGroup, BoardView } from '../../views/board.ts';
 import { secondsBetween, spell } from '../../views/durations.ts';
+import { forecastWords } from '../../views/forecast.ts';
 import type { Row } from '../../views/row.ts';
 import { shownAs } from '../../views/shown.ts';
 import { clean, left, minute, right, wrap } from './layout.ts';
@@ -11,14 +13,13 @@ export function statusText(view: BoardView, { paint, columns }: { paint: Paint; 
   const lines = [head(view)];
   if (view.promise !== null) lines.push(paint.dim(`promise: ${view.promise}`));
   if (view.notice !== null) lines.push(paint.yellow(view.notice));
+  for (const alarm of view.alarms) lines.push('', ...alarmText(alarm, paint, columns));
   lines.push('');
   for (const group of view.groups) lines.push(...groupText(group, paint, columns));
   if (view.ended.length > 0) {
     lines.push(paint.bold(' ENDED'), ...view.ended.map((row) => endedText(row, paint)));
   }
-  lines.push('', ` ${paint.bold(view.summary.words)}`);
-  const excluded = view.summary.counts.excluded ?? 0;
-  if (excluded > 0) lines.push(` ${excluded} excluded by waivers, outside the percentage`);
+  lines.push('', ...waiversText(view, columns), ` ${paint.bold(view.summary.words)}`);
   if (view.next !== null) lines.push('', `next: ${view.next}`);
   return `${lines.join('\n')}\n`;
 }
@@ -33,6 +34,29 @@ function head(view: BoardView): string {
   ]
     .map(clean)
     .join(' · ');
+}
+
+function alarmText({ text, hint }: Alarm, paint: Paint, columns: number): readonly string[] {
+  const [first = '', ...rest] = wrap(text, '   ', columns).split('\n');
+  return [
+    paint.yellow(` ▲ ${first.trimStart()}`),
+    ...rest.map((line) => paint.yellow(line)),
+    paint.dim(`   try: ${hint}`),
+  ];
+}
+
+/** What is outside the percentage stands above it. */
+function waiversText({ waivers, summary }: BoardView, columns: number): readonly string[] {
+  const excluded = summary.counts.excluded ?? 0;
+  if (excluded === 0) return [];
+  return [
+    ` ${excluded} excluded by waivers, outside the percentage`,
+    ...waivers.flatMap(({ row, approver, reason, lastDay, afterwards }) => [
+      `  ${shownAs.excluded.sign} ${left(row.severity, 8)} until ${lastDay}, then ${afterwards}  ${clean(row.vulnerability)}  ${clean(row.line)}`,
+      wrap(`${approver}: ${reason}`, '      ', columns),
+    ]),
+    '',
+  ];
 }
 
 function groupText(group: BoardGroup, paint: Paint, columns: number): readonly string[] {
@@ -53,7 +77,9 @@ function rowText(row: Row, paint: Paint, columns: number): readonly string[] {
   const first = `  ${sign} ${left(row.severity, 8)} ${time}${clean(row.vulnerability)}  ${clean(row.line)}`;
   const who = row.reason.who === 'person' ? 'a person: ' : '';
   const packages = row.packages.length === 0 ? '' : `${row.packages.join(', ')} · `;
-  return [first, paint.dim(wrap(`${packages}${who}${row.reason.text}`, '      ', columns))];
+  const why = paint.dim(wrap(`${packages}${who}${row.reason.text}`, '      ', columns));
+  if (row.forecast === null) return [first, why];
+  return [first, why, paint.dim(wrap(forecastWords(row.forecast), '      ', columns))];
 }
 
 const STITCHES = 8;

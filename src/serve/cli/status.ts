@@ -17,7 +17,9 @@ export function statusCommand(cli: Cli, open: Open<StatusDeps>): Command {
     .description('The deadline board: what is overdue, what is next, and why each row stands where it stands.')
     .argument('[only]', 'a line (nginx:1.28) or a vulnerability (CVE-2026-1234)')
     .addOption(new Option('--limit <rows>', 'rows for each standing').default(20).argParser(wholeNumber(1, 10_000)))
-    .addOption(new Option('--fail-on <state>', 'exit 2 when there is such a row').choices(['at-risk', 'overdue']))
+    .addOption(
+      new Option('--fail-on <state>', 'exit 2 when there is such a row').choices(['at-risk', 'overdue', 'stale']),
+    )
     .addHelpText('after', EXAMPLE)
     .action(
       action(cli, async (session, only: string | undefined, options: { limit: number; failOn?: string }) => {
@@ -47,6 +49,7 @@ Examples:
 
 function fails(view: BoardView, failOn: string | undefined): boolean {
   if (failOn === undefined) return false;
+  if (failOn === 'stale') return view.alarms.some(({ kind }) => kind === 'stale');
   const atRisk = view.groups.reduce((sum, group) => sum + group.atRisk, 0);
   return view.summary.overdue > 0 || (failOn === 'at-risk' && atRisk > 0);
 }

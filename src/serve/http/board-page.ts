@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Alarm } from '../../views/alarms.ts';
 import type { BoardGroup, BoardView } from '../../views/board.ts';
 import type { Row } from '../../views/row.ts';
 import { runway } from '../../views/runway.ts';
@@ -13,8 +14,8 @@ export function boardPage(view: BoardView, links: Links): Html {
   const countOf = (standing: string): number => view.groups.find((group) => group.standing === standing)?.count ?? 0;
   const atRisk = view.groups.reduce((sum, group) => sum + group.atRisk, 0);
   const running = view.groups.flatMap((group) => group.rows).filter((row) => row.leftSeconds !== null);
-  return html`<section class="verdict" aria-labelledby="verdict">
-<h1 id="verdict">${headline(view)}</h1>
+  return html`${alarmList(view.alarms)}<section class="verdict" aria-labelledby="verdict">
+${waiverList(view, links)}<h1 id="verdict">${headline(view, links)}</h1>
 ${summary.due === 0 ? '' : html`<p class="under">${summary.aside}</p>`}
 ${view.promise === null ? '' : html`<p class="promise">The promise: ${view.promise}. <a href="${links.promise}">The exact terms</a></p>`}
 <ul class="tally">
@@ -30,9 +31,31 @@ ${view.ended.length === 0 ? '' : endedSection(view.ended, links)}
 ${population(view)}`;
 }
 
-function headline({ summary }: BoardView): Html {
+/** What threatens before any deadline has passed: said before everything else. */
+function alarmList(alarms: readonly Alarm[]): Html {
+  if (alarms.length === 0) return html``;
+  return html`<section class="alarms" aria-labelledby="h-alarms"><h2 id="h-alarms">Before it is too late</h2>
+<ul>${alarms.map(({ text, hint }) => html`<li>${sign('at-risk')}<span>${text}</span> <span class="hint">Try: ${hint}</span></li>`)}</ul></section>`;
+}
+
+/** Exclusions decide whether a percentage is to be believed, so they stand above it. */
+function waiverList({ waivers, summary }: BoardView, links: Links): Html {
+  const excluded = summary.counts.excluded ?? 0;
+  if (excluded === 0) return html``;
+  return html`<div class="waivers"><p>${sign('excluded')}<b>${excluded}</b> excluded by waivers, outside the percentage</p>
+${
+  waivers.length === 0
+    ? ''
+    : html`<ul>${waivers.map(
+        ({ row, approver, reason, until, lastDay, afterwards }) =>
+          html`<li><a href="${links.vulnerability(row.vulnerability)}">${row.vulnerability}</a> in <a href="${links.line(row.line)}">${row.line}</a> until <time datetime="${until.toString()}">${lastDay}</time>, then ${afterwards}. <span class="who">${approver}: ${reason}</span></li>`,
+      )}</ul>`
+}</div>`;
+}
+
+function headline({ summary }: BoardView, links: Links): Html {
   if (summary.metPercent === null) return html`Nothing was due yet`;
-  return html`${summary.met} of ${summary.due} met <span class="percent">${summary.metPercent.toFixed(1)} %</span>`;
+  return html`<a class="figure" href="${links.explain(`${summary.met} of ${summary.due}`)}">${summary.met} of ${summary.due} met</a> <span class="percent">${summary.metPercent.toFixed(1)} %</span>`;
 }
 
 function tally(shown: 'overdue' | 'at-risk' | 'on-track' | 'waiting', count: number, target: string): Html {
@@ -69,10 +92,16 @@ ${rows.map(
 <td data-label="Severity">${severity(row.severity, row.exploited)}</td>
 <th scope="row" data-label="Vulnerability"><a href="${links.vulnerability(row.vulnerability)}">${row.vulnerability}</a>${row.packages.length === 0 ? '' : html` <span class="packages">${row.packages.join(', ')}</span>`}</th>
 <td data-label="Line"><a href="${links.line(row.line)}">${row.line}</a></td>
-<td data-label="Why" class="why">${row.reason.who === 'person' ? html`<b class="person">A person:</b> ` : ''}${row.reason.text}</td>
+<td data-label="Why" class="why">${row.reason.who === 'person' ? html`<b class="person">A person:</b> ` : ''}${row.reason.text}${forecastLine(row)}</td>
 </tr>`,
 )}
 </tbody></table>`;
+}
+
+function forecastLine({ forecast }: Row): Html {
+  if (forecast === null) return html``;
+  const { p50, words, basis } = forecast;
+  return html`<span class="forecast">${words}${p50 === null ? '' : html` <span class="basis">${basis}</span>`}</span>`;
 }
 
 function endedSection(rows: readonly Row[], links: Links): Html {

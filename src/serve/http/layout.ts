@@ -41,7 +41,7 @@ ${frame.catalog === null ? '' : html`<span class="catalog">${frame.catalog}</spa
 </nav>
 <form class="find" action="/find" role="search">
 <label for="find">Look up</label>
-<input id="find" name="id" type="search" placeholder="CVE, line or digest" autocomplete="off" spellcheck="false" required maxlength="300">
+<input id="find" name="id" type="search" placeholder="CVE, line, recipe, #fact …" autocomplete="off" spellcheck="false" required maxlength="300">
 ${frame.asOf === null ? '' : html`<input type="hidden" name="as-of" value="${frame.asOf.toString()}">`}
 <button>Go</button>
 </form>

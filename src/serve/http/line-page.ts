@@ -5,6 +5,7 @@ import { spellChanges } from '../../views/packages.ts';
 import { endedTable, openTable } from './board-page.ts';
 import type { Html, Links } from './parts.ts';
 import { exactTime, shortDigest, time } from './parts.ts';
+import { pointList } from './point-list.ts';
 import { verdictList } from './verdict-list.ts';
 
 /** Is this line safe to pull now, and what changed? */
@@ -25,6 +26,7 @@ ${
 }
 ${view.bounds.map(({ text, note, at }) => html`<p class="claim">Held back: <code>${text}</code> at <code>${at}</code>${note === null ? '' : html`: “${note}”`}</p>`)}
 </section>
+${view.life.length === 0 ? '' : html`<section aria-labelledby="h-life"><h2 id="h-life">Signs of life</h2>${pointList(view.life)}</section>`}
 <section aria-labelledby="h-open"><h2 id="h-open">Open <span class="count">${view.open.length}</span></h2>
 ${view.open.length === 0 ? html`<p class="empty">Nothing is open.</p>` : openTable(view.open, links, 'Open')}</section>
 ${verdictList(view.toBeLookedAt, { title: 'To be looked at', links })}

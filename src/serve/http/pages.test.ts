@@ -24,6 +24,11 @@ const addresses = [
   '/lines/nginx:1.28',
   '/lines/nginx%3A1.28',
   `/digests/${digests.old}`,
+  '/explain/%233',
+  '/explain/411%20of%20413',
+  '/explain/2%20waiting',
+  '/explain/curl',
+  '/explain/pkg:generic%2Fcurl',
 ];
 
 for (const address of addresses) {
@@ -43,7 +48,7 @@ for (const address of addresses) {
     const bySuffix = await app.request(address === '/' ? '/board.json' : address.replace(/(?=\?)|$/, '.json'));
     const byAccept = await app.request(address, { headers: { accept: 'application/json' } });
     const [one, two] = [await bySuffix.json(), await byAccept.json()] as [{ schema: string }, { schema: string }];
-    assert.match(one.schema, /^suture\/[a-z]+\/1$/);
+    assert.match(one.schema, /^suture\/[a-z-]+\/1$/);
     assert.deepEqual(one, two);
   });
 }
@@ -108,7 +113,7 @@ const finds: readonly (readonly [string, string])[] = [
   ['CVE-2026-1234', '/v/CVE-2026-1234'],
   ['nginx:1.28', '/lines/nginx%3A1.28'],
   [digests.old, `/digests/${encodeURIComponent(digests.old)}`],
-  ['//elsewhere.example', '/v/%2F%2Felsewhere.example'],
+  ['//elsewhere.example', '/explain/%2F%2Felsewhere.example'],
   ['', '/'],
 ];
 
@@ -120,10 +125,43 @@ for (const [text, to] of finds) {
   });
 }
 
-test('pages() /healthz: status, store and last tick', async () => {
+test('pages() /healthz: status, store, last turn, and what was not seen for long', async () => {
   const response = await app.request('/healthz');
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { status: 'ok', store: 'literal', lastTick: null, trouble: null });
+  assert.deepEqual(await response.json(), {
+    status: 'degraded',
+    store: 'literal',
+    lastTick: '2026-08-02T11:29:00Z',
+    trouble: null,
+    alarms: ['feed kev feeds/kev.json is last seen 40 m ago, 3 looks in a row failed'],
+  });
+});
+
+for (const [seconds, status] of [
+  [600, 200],
+  [601, 503],
+] as const) {
+  test(`pages() /healthz ${seconds} s after the last turn, with a look every 300 s: ${status}`, async () => {
+    const pulse = await deps.pulse();
+    assert.ok(pulse !== null);
+    const at = deps.now().subtract({ seconds });
+    const late = pages({ ...deps, pulse: async () => ({ ...pulse, at, sources: { watched: 3, late: [] } }) });
+    const response = await late.request('/healthz');
+    assert.equal(response.status, status);
+    const { status: told } = (await response.json()) as { readonly status: string };
+    assert.equal(told, status === 200 ? 'ok' : 'stale');
+  });
+}
+
+test('pages() /metrics: text of Prometheus, each figure with help and type', async () => {
+  const response = await app.request('/metrics');
+  assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+  const text = await response.text();
+  for (const line of text.trimEnd().split('\n')) {
+    assert.match(line, /^(# (HELP|TYPE) suture_[a-z_]+ .+|suture_[a-z_]+(\{standing="[a-z-]+"\})? -?[0-9.e+]+)$/);
+  }
+  for (const sample of ['suture_obligations{standing="overdue"} 1', 'suture_sources_late 1', 'suture_queue_steps 2'])
+    assert.ok(text.includes(`${sample}\n`), sample);
 });
 
 test('pages() when we are wrong: 500 in the same style, without a detail, and it is told', async () => {

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { Failure } from '../../core/failure.ts';
-import { describePolicy } from '../../core/policy/describe-policy.ts';
-import { promiseInOneLine } from '../../views/promise.ts';
+import { type Health, healthView } from '../../views/health.ts';
+import { metrics } from '../../views/metrics.ts';
 import { statusJson } from '../../views/status-json.ts';
 import { subjectOf } from '../../views/subject.ts';
 import type { BoardDeps } from '../look-up-board.ts';
+import { explain } from '../explain.ts';
 import { lookUpBoard } from '../look-up-board.ts';
 import { reportLookUp, type ReportFacts, type ReportLookUp } from '../look-up-report.ts';
 import type { LookUpDeps } from '../look-up.ts';
@@ -14,8 +14,10 @@ import { lookUpDigest, lookUpLine, lookUpVulnerability, lookUpAdvisory } from '.
 import type { AdvisoryView } from '../../views/advisory.ts';
 import type { VulnerabilityView } from '../../views/vulnerability.ts';
 import { advisoryPage } from './advisory-page.ts';
+import { accountPage } from './account-page.ts';
 import type { ProofDeps } from '../proof/proven-file.ts';
 import { boardPage } from './board-page.ts';
+import { codePage } from './code-page.ts';
 import { digestPage } from './digest-page.ts';
 import type { ErrorView } from './error-page.ts';
 import { errorPage } from './error-page.ts';
@@ -24,7 +26,8 @@ import { layout } from './layout.ts';
 import { linePage } from './line-page.ts';
 import type { Html, Links } from './parts.ts';
 import { links } from './parts.ts';
-import { promisePage } from './promise-page.ts';
+import { answerPromise } from './answer-promise.ts';
+import { HEADERS, MARK, STYLE } from './static-files.ts';
 import { answerReport, reportDeps } from './answer-report.ts';
 import { vulnerabilityPage } from './vulnerability-page.ts';
 
@@ -37,14 +40,6 @@ export interface PagesDeps extends LookUpDeps, BoardDeps {
   health(): Promise<Health>;
   /** An error that is ours; the visitor sees no detail of it. */
   onFault(error: unknown): void;
-}
-
-export interface Health {
-  readonly status: 'ok' | 'degraded';
-  /** "sqlite", "postgres". */
-  readonly store: string;
-  readonly lastTick: Temporal.Instant | null;
-  readonly trouble: string | null;
 }
 
 const BOARD_ROWS = 100;
@@ -61,7 +56,8 @@ export function pages(deps: PagesDeps): Hono {
   });
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/mark.svg', (c) => c.body(MARK, 200, { 'content-type': 'image/svg+xml' }));
-  app.get('/healthz', async (c) => c.json(await deps.health()));
+  app.get('/healthz', (c) => health(c, deps));
+  app.get('/metrics', (c) => figures(c, deps));
   app.get('/find', (c) => find(c));
   app.get('/', (c) => board(c, deps));
   app.get('/board.json', (c) => board(c, deps));
@@ -76,26 +72,13 @@ export function pages(deps: PagesDeps): Hono {
   app.get('/lines/:id{.+}', (c) => subject(c, deps, { kind: () => 'line', look: lookUpLine, page: linePage }));
   app.get('/digests/:id{.+}', (c) => subject(c, deps, { kind: () => 'digest', look: lookUpDigest, page: digestPage }));
   app.get('/feeds/*', async (c) => (await deps.feed?.(c)) ?? failed(c, deps, notFound(c.req.path)));
+  app.get('/explain/:id{.+}', (c) => explained(c, deps));
   app.notFound((c) => failed(c, deps, notFound(c.req.path)));
   app.onError((error, c) => failed(c, deps, errorOf(error, deps)));
   return app;
 }
 
 const OWN_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** No script at all, nothing from elsewhere, no frame around it; `style-src 'self'` allows the one style file. */
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-cache',
-} as const;
-
-const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
-
-const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M2 16h28" stroke="#8a5a44" stroke-width="2"/><path d="m6 22 4-12M14 22l4-12M22 22l4-12" stroke="#8a5a44" stroke-width="3" stroke-linecap="round"/></svg>`;
 
 async function board(c: Context, deps: PagesDeps): Promise<Response> {
   const asOf = asOfOf(c, deps);
@@ -105,25 +88,25 @@ async function board(c: Context, deps: PagesDeps): Promise<Response> {
   return c.html(layout(frame, boardPage(view, frame.links)));
 }
 
+/** 503 when nobody turns the factory: what is shown may not be so any more. */
+async function health(c: Context, deps: PagesDeps): Promise<Response> {
+  const view = healthView(await deps.health(), await deps.pulse(), deps.now());
+  return c.json(view, view.status === 'stale' ? 503 : 200);
+}
+
+async function figures(c: Context, deps: PagesDeps): Promise<Response> {
+  const view = await lookUpBoard({ asOf: null, limit: BOARD_ROWS, only: null }, deps);
+  const text = metrics(view, await deps.pulse());
+  return c.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+}
+
 async function promise(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
   const asOf = asOfOf(c, deps);
   const summary = await deps.summary();
   if (summary === null) return failed(c, deps, notFound(c.req.path));
-  const { policy } = summary;
-  const { exclusions, policies } = await lookUp({ period: 'last-90d', asOf, line: null, whatIf: null, sample: null });
-  const view = { name: policy.name, promise: promiseInOneLine(policy), sentences: describePolicy(policy), exclusions };
-  if (wantsJson(c)) {
-    const { name, digest, from } = policies.inForce;
-    return c.json({
-      schema: 'suture/promise/1',
-      generatedAt: deps.now(),
-      ...view,
-      policy,
-      adopted: { name, digest, from },
-    });
-  }
-  const frame = { ...(await frameOf(c, deps, asOf)), title: 'The promise', here: 'promise' as const };
-  return c.html(layout(frame, promisePage({ ...view, adopted: policies.inForce, report: frame.links.report })));
+  const reported = await lookUp({ period: 'last-90d', asOf, line: null, whatIf: null, sample: null });
+  const frame = wantsJson(c) ? null : await frameOf(c, deps, asOf);
+  return answerPromise(c, { policy: summary.policy, reported, frame, now: deps.now() });
 }
 
 async function report(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
@@ -170,10 +153,55 @@ function eitherPage(view: VulnerabilityView | AdvisoryView, links: Links): Html 
 function find(c: Context): Response {
   const text = (c.req.query('id') ?? '').trim().slice(0, ID_MAX);
   const what = subjectOf(text);
-  const to = { vulnerability: 'v', obligation: 'v', code: 'v', line: 'lines', digest: 'digests' }[what.kind];
+  const to = isPublicId(text) ? 'v' : pageOf[what.kind];
   const asOf = c.req.query('as-of');
   const query = asOf === undefined ? '' : `?as-of=${encodeURIComponent(asOf)}`;
   return c.redirect(text === '' ? '/' : `/${to}/${encodeURIComponent(text)}${query}`, 303);
+}
+
+/** CVE-2026-1234, GHSA-…: what else is taken for a vulnerability may be a recipe or package. */
+function isPublicId(text: string): boolean {
+  return /^[A-Z]{2,}-[^ ]+$/.test(text);
+}
+
+/** Where something of its kind has its page; what has none of its own is explained. */
+const pageOf: Readonly<Record<ReturnType<typeof subjectOf>['kind'], string>> = {
+  vulnerability: 'explain',
+  line: 'lines',
+  digest: 'digests',
+  obligation: 'explain',
+  row: 'explain',
+  fact: 'explain',
+  figure: 'explain',
+  upstream: 'explain',
+  code: 'explain',
+};
+
+/** Anything that has an id or a name; what has a page of its own is shown there. */
+async function explained(c: Context, deps: PagesDeps): Promise<Response> {
+  const asOf = asOfOf(c, deps);
+  const id = (c.req.param('id') ?? '').replace(/\.json$/, '').slice(0, ID_MAX);
+  const explanation = await explain(id, asOf, deps);
+  if (explanation.kind === 'unknown') return failed(c, deps, notFound(id));
+  const { kind, view } = explanation;
+  const name = kind === 'account' ? view.kind : kind;
+  if (wantsJson(c)) return c.json({ schema: `suture/explain-${name}/1`, generatedAt: deps.now(), ...view });
+  const frame = { ...(await frameOf(c, deps, asOf)), title: id };
+  switch (kind) {
+    case 'account':
+      return c.html(layout({ ...frame, title: view.title }, accountPage(view, frame.links)));
+    case 'obligation':
+      return c.html(layout(frame, vulnerabilityPage(view, frame.links)));
+    case 'vulnerability':
+    case 'advisory':
+      return c.redirect(frame.links.vulnerability(view.id), 303);
+    case 'line':
+      return c.redirect(frame.links.line(view.line), 303);
+    case 'digest':
+      return c.redirect(frame.links.digest(view.digest), 303);
+    case 'code':
+      return c.html(layout(frame, codePage(view)));
+  }
 }
 
 function wantsJson(c: Context): boolean {

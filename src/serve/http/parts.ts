@@ -79,6 +79,7 @@ export function links(asOf: Temporal.Instant | null) {
     report: `/report/last-90d${query}`,
     vulnerability: (id: string) => `/v/${encodeURIComponent(id)}${query}`,
     line: (line: string) => `/lines/${encodeURIComponent(line)}${query}`,
+    explain: (id: string) => `/explain/${encodeURIComponent(id)}${query}`,
     digest: (digest: string) => `/digests/${encodeURIComponent(digest)}${query}`,
   };
 }

@@ -59,7 +59,9 @@ export function reportRow({ obligation, endedAt }: Member, ledger: ReportLedger,
 
 /** All its hours, the longest first; and who asked for it to be held, which takes nothing off. */
 function causeOf(obligation: Obligation, ledger: ReportLedger, asOf: Temporal.Instant): string {
-  const phases = hours(obligation, factsOf(obligation, ledger), asOf).toSorted((a, b) => b.seconds - a.seconds);
+  const phases = hours(obligation, factsOf(obligation, ledger), { now: asOf }).toSorted(
+    (a, b) => b.seconds - a.seconds,
+  );
   const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
   const words = phases.map(({ name, seconds }) => `${name} ${spell(seconds)}`);
   const held = obligation.hold === null ? [] : [`held by ${obligation.hold.approver}: ${obligation.hold.reason}`];
