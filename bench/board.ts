@@ -85,6 +85,13 @@ async function timesOfPage(
     board: (query) => store.obligations.board(query),
     obligations: (by, asOf) => store.obligations.obligations(by, asOf),
     facts: (after, until) => store.facts.facts(after, until),
+    reports: {
+      chain: (after) => store.chain(after),
+      inventory: async () => undefined,
+      program: async () => ({ script: '', style: '' }),
+      publicKey: async () => null,
+      version: 'bench',
+    },
     health: async () => ({ status: 'ok', store: 'sqlite', lastTick: null, trouble: null }),
     onFault: (error) => {
       throw error;

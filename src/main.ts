@@ -20,6 +20,7 @@ const opens: Partial<Opens> = {
   run: async ({ cwd }) => (await import('./wire/open-run.ts')).openRun(cwd),
   plan: async ({ cwd }) => (await import('./wire/open-run.ts')).openPlan(cwd),
   verify: async ({ cwd }) => (await import('./wire/open-verify.ts')).openVerify(cwd),
+  report: async ({ cwd }) => (await import('./wire/open-report.ts')).openReport(cwd),
   scan: async (globals) => (await import('./wire/open-scan.ts')).openScan(globals.cwd),
   feed: async () => (await import('./wire/open-feed.ts')).feedCommandDeps,
   compare: async () => ({

@@ -6,6 +6,7 @@ import type { Pulse } from '../core/forecast/pulse.ts';
 import { alarms, type Alarm } from './alarms.ts';
 import { spell } from './durations.ts';
 import { withForecast } from './forecast.ts';
+import { metPercent } from './met-percent.ts';
 import { promiseInOneLine } from './promise.ts';
 import type { Row, Why } from './row.ts';
 import { rowOf } from './row.ts';
@@ -114,7 +115,7 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
   const { counts } = rows;
   const [met, missed, overdue] = [counts['met'] ?? 0, counts['missed'] ?? 0, counts['overdue'] ?? 0];
   const due = met + missed + overdue;
-  const percent = due === 0 ? null : metPercent(met, due);
+  const percent = due === 0 ? null : metPercent(met, due, 1);
   const worst = missed === 0 || rows.worstMarginSeconds === null ? null : rows.worstMarginSeconds;
   const share = percent === null ? 'nothing was due yet' : `${met} of ${due} met (${percent.toFixed(1)} %)`;
   const worstWords = worst === null ? 'none missed' : `worst missed by ${spell(worst)}`;
@@ -131,12 +132,6 @@ export function summaryOf(rows: Pick<BoardRows, 'counts' | 'worstMarginSeconds'>
     population: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,
   };
-}
-
-function metPercent(met: number, due: number): number {
-  const rounded = Math.round((1000 * met) / due) / 10;
-  if (rounded === 100 && met < due) return 99.9;
-  return rounded === 0 && met > 0 ? 0.1 : rounded;
 }
 
 function group(standing: BoardGroup['standing'], all: readonly Row[], counted: number): BoardGroup {

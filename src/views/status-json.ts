@@ -75,7 +75,8 @@ function waiverJson({
   return { vulnerability: row.vulnerability, line: row.line, approver, reason, until, leftSeconds, afterwards };
 }
 
-function clockJson(clock: Clock): Readonly<Record<string, unknown>> {
+/** A clock as in every JSON answer. */
+export function clockJson(clock: Clock): Readonly<Record<string, unknown>> {
   return {
     start: clock.t0,
     deadline: clock.due,

@@ -5,6 +5,7 @@ import { feedDeps } from './open-feed.ts';
 import { pages } from '../serve/http/pages.ts';
 import type { Health } from '../views/health.ts';
 import { openReading } from './open-reading.ts';
+import { reportSource } from './open-report.ts';
 
 export interface ServedPages {
   readonly url: string;
@@ -23,6 +24,7 @@ export async function servePages(options: {
   const app = pages({
     ...read,
     feed: feedServer({ ...(await feedDeps(options.cwd, read)), head: () => read.head() }),
+    reports: await reportSource(options.cwd, read),
     health: async () => ({ store: read.storeName, ...options.health() }),
     onFault: options.onFault,
   });

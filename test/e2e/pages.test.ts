@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Listening } from '../../src/serve/http/listen.ts';
 import { listen } from '../../src/serve/http/listen.ts';
 import { pages } from '../../src/serve/http/pages.ts';
+import { openChromium, skipWithoutChromium } from '../support/chromium.ts';
 import { digests, literalWorld } from '../support/literal-world.ts';
-
-const CHROMIUM = process.env['SUTURE_CHROMIUM'] ?? '/usr/bin/chromium';
-const required = (process.env['SUTURE_REQUIRE'] ?? '').split(',').includes('chromium');
-const skip = existsSync(CHROMIUM) || required ? false : 'skipped: no chromium';
 
 const addresses = [
   '',
   'promise',
+  'report/2026-Q3?sample=3&seed=4711',
   'v/CVE-2026-1234',
   'v/CVE-2026-1188',
   'lines/nginx:1.28',
@@ -26,10 +21,9 @@ const addresses = [
   'v/none',
 ];
 
-describe('pages in a browser without scripts', { skip }, () => {
-  const profile = mkdtempSync(join(tmpdir(), 'suture-chromium-'));
+describe('pages in a browser without scripts', { skip: skipWithoutChromium }, () => {
   let server: Listening;
-  let context: BrowserContext;
+  let browser: Awaited<ReturnType<typeof openChromium>>;
   let page: Page;
   const complaints: string[] = [];
 
@@ -41,31 +35,15 @@ describe('pages in a browser without scripts', { skip }, () => {
       port: 0,
       beyondLoopback: false,
     });
-    const { chromium } = await import('playwright-core');
-    context = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      headless: true,
-      javaScriptEnabled: false,
-      args: [
-        '--no-sandbox',
-        '--headless',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    page = await context.newPage();
+    browser = await openChromium({ scripts: false });
+    page = await browser.context.newPage();
     page.on('console', (message) => complaints.push(message.text()));
     page.on('dialog', (dialog) => complaints.push(`dialog ${dialog.message()}`));
   });
 
   after(async () => {
-    await context?.close();
+    await browser?.close();
     await server?.close();
-    rmSync(profile, { recursive: true, force: true });
   });
 
   for (const address of addresses) {

@@ -14,6 +14,7 @@ const commands = [
   'explain',
   'diff',
   'verify',
+  'report',
   'scan',
   'feed',
   'feed write',
@@ -69,6 +70,9 @@ const answers: readonly (readonly [string, readonly string[], number])[] = [
   ['plan', ['plan'], 0],
   ['diff', ['diff', 'nginx:1.28@previous', 'nginx:1.28'], 0],
   ['verify', ['verify', 'nginx:1.28'], 2],
+  ['report', ['report', '--period', '2026-Q3', '--sample', '3', '--seed', '4711'], 0],
+  ['report-what-if', ['report', '--line', 'web:1', '--policy', 'stricter.yaml'], 0],
+  ['report-as-of', ['report', '--period', '2026-07', '--as-of', '2026-07-08T09:00:00Z'], 0],
   ['scan', ['scan', 'bom.cdx.json'], 0],
   ['scan-fail-on', ['scan', 'bom.cdx.json', '--fail-on', 'critical', '--only-fixed'], 2],
   ['scan-suppressed', ['scan', 'bom.cdx.json', '--show-suppressed'], 0],
@@ -113,7 +117,7 @@ for (const [name, argv, expected] of answers) {
 }
 
 test('lists in JSON: one envelope', async () => {
-  for (const argv of [['status'], ['plan'], ['doctor'], ['ledger', 'list'], ['config', 'check']]) {
+  for (const argv of [['status'], ['plan'], ['doctor'], ['report'], ['ledger', 'list'], ['config', 'check']]) {
     const { out } = await suture([...argv, '--json']);
     const document = JSON.parse(out) as Record<string, unknown>;
     for (const key of ['schema', 'generatedAt', 'dataAsOf', 'summary', 'items', 'next']) {
@@ -127,6 +131,14 @@ test('suture status --format csv: rows of the board, hostile cells quoted', asyn
   const { out } = await suture(['status', '--format', 'csv']);
   matchesGolden(t, 'cli/status.csv', out);
 });
+
+for (const form of ['md', 'csv']) {
+  test(`suture report --format ${form}: golden`, async (t) => {
+    const { exitCode, out } = await suture(['report', '--period', '2026-Q3', '--format', form]);
+    assert.equal(exitCode, 0);
+    matchesGolden(t, `cli/report.${form}`, out);
+  });
+}
 
 test('suture status --format jsonl: one row on each line', async () => {
   const { out } = await suture(['status', '--format', 'jsonl']);

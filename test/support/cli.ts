@@ -185,6 +185,16 @@ export const literalOpens: Opens = {
     read: async () => await readHistory(join(import.meta.dirname, '../../examples/replay')),
     make: async () => 0,
   }),
+  report: async () => ({
+    ...world,
+    ...world.reports,
+    policyFile: async () => ({
+      ...defaultPolicy,
+      name: 'stricter',
+      promise: { ...defaultPolicy.promise, high: 86_400 },
+    }),
+    write: async () => {},
+  }),
   compare: async () => ({ input: async () => '1.0 1.0.0\n1.0 1.0.post1\n1.0.dev1 1!0\n' }),
   serve: async () => ({
     notice: MADE_UP,

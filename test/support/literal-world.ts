@@ -3,6 +3,7 @@ import { digestOf } from '../../src/core/digest.ts';
 import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import type { Inventory } from '../../src/core/match/inventory.ts';
 import type { Obligation } from '../../src/core/promise/standing.ts';
+import type { PagesDeps } from '../../src/serve/http/pages.ts';
 import type { BoardDeps } from '../../src/serve/look-up-board.ts';
 import type { LookUpDeps } from '../../src/serve/look-up.ts';
 import type { Why } from '../../src/views/row.ts';
@@ -11,6 +12,7 @@ import type { PastRun } from '../../src/core/forecast/stage-durations.ts';
 import type { LinePackage } from '../../src/core/catalog/catalog.ts';
 import { catalog, line, recipe } from './literals.ts';
 import { NOW, obligation } from './obligation.ts';
+import { literalReport } from './report-story.ts';
 
 /** Markup that must arrive as text. */
 export const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)"> ' " & </title>`;
@@ -391,7 +393,7 @@ const runs: readonly PastRun[] = [
   { kind: 'publish-image', target: 'node:24', seconds: 3 },
 ];
 
-export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps {
+export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps & Pick<PagesDeps, 'reports'> {
   const known = (asOf: Temporal.Instant | null): readonly Obligation[] =>
     obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
   return {
@@ -399,6 +401,12 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
     inventory: async () => inside,
     notice,
     catalog: async () => declared,
+    reports: {
+      ...literalReport(),
+      program: async () => ({ script: '// the program', style: '/* the style */' }),
+      publicKey: async () => null,
+      version: '0.0.0',
+    },
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),
     reasonHistory: async () => [],
     runsOf: async () => [],

@@ -7,6 +7,7 @@ import type { LineHistory } from './history.ts';
 import type { Pair } from './pair.ts';
 import { partOf } from './part.ts';
 import type { PolicyAt } from './policy-in-force.ts';
+import type { Policy } from './policy.ts';
 import type { Rating } from './rating.ts';
 import type { Obligation } from './standing.ts';
 import type { Strand } from './strand.ts';
@@ -17,6 +18,8 @@ export interface Judgement {
   readonly now: Millis;
   readonly policyAt: PolicyAt;
   readonly ratingOf: (vulnerability: Vulnerability) => Rating;
+  /** The reading of the start that is asked for, in place of the one that each policy names. */
+  readonly start?: Policy['clock']['start'];
 }
 
 /** Promise rule 1: a pair's obligation as it stands at `now`; null when the line never held the flaw. */
@@ -49,13 +52,14 @@ export function obligationFrom(
   };
 }
 
-function standingOf(strand: Strand, line: LineHistory, { policyAt, now }: Judgement): StrandStanding {
+function standingOf(strand: Strand, line: LineHistory, judgement: Judgement): StrandStanding {
+  const { policyAt, now } = judgement;
   const release = partOf(strand, { line, kind: 'release', now });
   const agree = strand.runs.release === strand.runs.releaseAndKnown;
   const releaseAndKnown = agree ? release : partOf(strand, { line, kind: 'releaseAndKnown', now });
   // Promise rule 4: the policy in force at T0 names the clock that counts; while waiting, the one in force now.
   const begun = strand.runs.release.findLast(({ t0 }) => t0 <= now);
-  const { start } = (begun?.policy ?? policyAt(now)).clock;
+  const start = judgement.start ?? (begun?.policy ?? policyAt(now)).clock.start;
   return { strand, release, releaseAndKnown, counts: start === 'release' ? release : releaseAndKnown };
 }
 

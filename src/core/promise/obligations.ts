@@ -8,7 +8,7 @@ import { unchangedThrough } from './part.ts';
 import { adoptedPolicies, nextPolicyChange, type PolicyAt } from './policy-in-force.ts';
 import type { Policy } from './policy.ts';
 import { ratingAt, type Rating } from './rating.ts';
-import type { Obligation } from './standing.ts';
+import type { Obligation, Standing } from './standing.ts';
 import { take } from './take.ts';
 import { strandsOf } from './strand.ts';
 import type { Vulnerability } from './vulnerability.ts';
@@ -88,6 +88,25 @@ export function obligationOf(
   const known = history.lines.get(line);
   const pair = known && history.vulnerabilities.get(vulnerability)?.pairs.get(known);
   return pair && (judgeAt(history, now)(pair) ?? undefined);
+}
+
+/** Promise rule 4: how an obligation would stand if every policy had named this reading of the start. */
+export function standingUnder(
+  history: History,
+  { vulnerability: id, line: name, standing }: Obligation,
+  { now, start }: { readonly now: Temporal.Instant; readonly start: Policy['clock']['start'] },
+): Standing {
+  const line = history.lines.get(name);
+  const pair = line && history.vulnerabilities.get(id)?.pairs.get(line);
+  if (pair === undefined) return standing;
+  const judgement = { ...judgementOf(now.epochMilliseconds, adoptedPolicies(history)), start };
+  const strands = strandsOf({
+    history,
+    vulnerability: pair.vulnerability,
+    line: pair.line,
+    policyAt: judgement.policyAt,
+  });
+  return obligationFrom(strands, pair, judgement)?.standing ?? standing;
 }
 
 /**

@@ -38,6 +38,7 @@ test('survival() of nothing: no curve, no median', () => {
     count: 0,
     ended: 0,
     censored: 0,
+    longestSeconds: 0,
     steps: [],
     quartiles: { q1: null, median: null, q3: null },
   });

@@ -11,6 +11,8 @@ export interface Survival {
   readonly count: number;
   readonly ended: number;
   readonly censored: number;
+  /** The longest of them: beyond it nothing is known. */
+  readonly longestSeconds: number;
   /** Where the curve falls, in order of time. */
   readonly steps: readonly SurvivalStep[];
   /** When a quarter, a half and three quarters had ended; null where the curve does not fall so far. */
@@ -49,6 +51,7 @@ export function survival(lifetimes: readonly Lifetime[]): Survival {
     count: sorted.length,
     ended,
     censored: sorted.length - ended,
+    longestSeconds: sorted.at(-1)?.seconds ?? 0,
     steps,
     quartiles: { q1: at(0.75), median: at(0.5), q3: at(0.25) },
   };

@@ -21,13 +21,23 @@ export interface Globals {
   readonly dryRun: boolean;
 }
 
-export type Format = 'table' | 'json' | 'jsonl' | 'csv' | 'sarif';
+export type Format = 'table' | 'json' | 'jsonl' | 'csv' | 'md' | 'html' | 'sarif';
 
 /** Adds the global flags to the program: they are understood before and after the command's name. */
 export function addGlobals(program: Command): Command {
   return program
     .addOption(new Option('--json', 'JSON on stdout, as --format json'))
-    .addOption(new Option('--format <form>', 'form of the answer').choices(['table', 'json', 'jsonl', 'csv', 'sarif']))
+    .addOption(
+      new Option('--format <form>', 'form of the answer').choices([
+        'table',
+        'json',
+        'jsonl',
+        'csv',
+        'md',
+        'html',
+        'sarif',
+      ]),
+    )
     .addOption(new Option('--as-of <time>', 'answer as of a past instant, such as 2026-08-01T12:00:00Z'))
     .addOption(new Option('--cwd <folder>', 'work as if started in that folder'))
     .addOption(new Option('-n, --dry-run', 'say what would be done, change nothing'))

@@ -70,7 +70,7 @@ function refuseIgnoredFlags(command: Command, entries: readonly CommandEntry[], 
   if (asOf !== null && !honours.includes('as-of')) {
     throw new Failure('E0902', `suture ${top.name()} knows only the present`, {
       kept: 'nothing was done',
-      hint: 'status, explain and diff take --as-of',
+      hint: 'status, explain, diff and report take --as-of',
     });
   }
 }

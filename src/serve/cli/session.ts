@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from '../../core/failure.ts';
+import { csvText } from '../csv-text.ts';
 import type { Globals } from './globals.ts';
 import { inFolder, readGlobals } from './globals.ts';
 import type { Paint } from './paint.ts';
@@ -36,6 +37,10 @@ export interface Session {
   now(): Temporal.Instant;
   /** Writes the answer to stdout in the form that was asked for. */
   answer(document: Answer): void;
+  /** The same as text, for an answer that may go into a file. */
+  rendered(document: Answer): string;
+  /** Writes text to stdout as it is. */
+  write(text: string): void;
   /** A line on stderr, unless --quiet. */
   note(text: string): void;
 }
@@ -48,6 +53,8 @@ export interface Answer {
   readonly rows?: () => readonly Readonly<Record<string, unknown>>[];
   /** For code scanning. */
   readonly sarif?: () => unknown;
+  /** Whole documents. */
+  readonly documents?: Partial<Readonly<Record<'md' | 'html', () => string>>>;
 }
 
 /**
@@ -85,6 +92,8 @@ function openSession(cli: Cli, command: Command): Session {
     progress: progress(globals.progress, { terminal, now: () => cli.now(), quiet }),
     now: () => cli.now(),
     answer: (document) => terminal.out(render(document, globals, command.name())),
+    rendered: (document) => render(document, globals, command.name()),
+    write: (text) => terminal.out(text),
     note: (text) => {
       if (!quiet) terminal.err(`${text}\n`);
     },
@@ -95,26 +104,14 @@ function render(document: Answer, { format }: Globals, name: string): string {
   if (format === 'table') return ended(document.table());
   if (format === 'json') return `${JSON.stringify(document.json(), null, 2)}\n`;
   if (format === 'sarif' && document.sarif !== undefined) return `${JSON.stringify(document.sarif(), null, 2)}\n`;
-  const rows = format === 'sarif' ? undefined : document.rows?.();
+  const whole = format === 'md' || format === 'html' ? document.documents?.[format] : undefined;
+  if (whole !== undefined) return ended(whole());
+  const rows = format === 'jsonl' || format === 'csv' ? document.rows?.() : undefined;
   if (rows === undefined) {
     throw new Failure('E0902', `\`suture ${name}\` has no answer in the form ${format}`, { hint: '--format json' });
   }
   if (format === 'jsonl') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  return csv(rows);
-}
-
-/** RFC 4180; a cell that a spreadsheet would run as a formula is preceded by an apostrophe. */
-function csv(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const head = Object.keys(rows[0] ?? {});
-  const cell = (value: unknown): string => {
-    const plain =
-      typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value);
-    const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return [head, ...rows.map((row) => head.map((key) => row[key]))]
-    .map((each) => `${each.map(cell).join(',')}\r\n`)
-    .join('');
+  return csvText(rows);
 }
 
 function ended(text: string): string {

@@ -10,6 +10,7 @@ import type { LedgerDeps } from './ledger-deps.ts';
 import type { PlanDeps } from './plan.ts';
 import type { ReplayDeps } from './replay.ts';
 import type { CommandEntry } from './run-cli.ts';
+import type { ReportCommandDeps } from './report.ts';
 import type { RunDeps } from './run.ts';
 import type { ScanDeps } from './scan.ts';
 import type { ServeDeps } from './serve.ts';
@@ -28,6 +29,7 @@ export interface Opens {
   readonly explain: Open<ExplainDeps>;
   readonly diff: Open<DiffDeps>;
   readonly verify: Open<VerifyDeps>;
+  readonly report: Open<ReportCommandDeps>;
   readonly scan: Open<ScanDeps>;
   readonly feed: Open<FeedCommandDeps>;
   readonly compare: Open<CompareDeps>;
@@ -82,6 +84,13 @@ export function commandTree(opens: Partial<Opens>): readonly CommandEntry[] {
     ),
     entry('verify', 'for people who pull: may I trust this image?', opens.verify, async (cli, open) =>
       (await import('./verify.ts')).verifyCommand(cli, open),
+    ),
+    entry(
+      'report',
+      'how the promise was kept in a period, with its proof',
+      opens.report,
+      async (cli, open) => (await import('./report.ts')).reportCommand(cli, open),
+      ['as-of'],
     ),
     entry('scan', 'known vulnerabilities in an SBOM, an image or a folder', opens.scan, async (cli, open) =>
       (await import('./scan.ts')).scanCommand(cli, open),

@@ -11,7 +11,7 @@ export interface Frame {
   readonly catalog: string | null;
   /** Address of the same page as JSON; null where there is none. */
   readonly twin: string | null;
-  readonly here: 'board' | 'promise' | null;
+  readonly here: 'board' | 'promise' | 'report' | null;
 }
 
 /** The page around a page: readable without scripts, in light, dark, print and on a phone. */
@@ -36,6 +36,7 @@ ${shapes}
 ${frame.catalog === null ? '' : html`<span class="catalog">${frame.catalog}</span>`}
 <nav aria-label="Pages">
 <a href="${links.board}" ${frame.here === 'board' ? html`aria-current="page"` : ''}>Board</a>
+<a href="${links.report}" ${frame.here === 'report' ? html`aria-current="page"` : ''}>Report</a>
 <a href="${links.promise}" ${frame.here === 'promise' ? html`aria-current="page"` : ''}>The promise</a>
 </nav>
 <form class="find" action="/find" role="search">
@@ -45,8 +46,8 @@ ${frame.asOf === null ? '' : html`<input type="hidden" name="as-of" value="${fra
 <button>Go</button>
 </form>
 </header>
-${frame.notice === null ? '' : html`<p class="notice made-up" role="note">${frame.notice}</p>`}
-${frame.asOf === null ? '' : html`<p class="notice past" role="note">As recorded up to ${exactTime(frame.asOf)}. <a href="/">Back to now</a></p>`}
+${frame.notice === null ? '' : html`<aside class="notice made-up" aria-label="About this world">${frame.notice}</aside>`}
+${frame.asOf === null ? '' : html`<aside class="notice past" aria-label="About this moment">As recorded up to ${exactTime(frame.asOf)}. <a href="/">Back to now</a></aside>`}
 <main id="main" tabindex="-1">
 ${body}
 </main>

@@ -16,6 +16,8 @@ const app = pages(deps);
 const addresses = [
   '/',
   '/promise',
+  '/report/2026-Q3',
+  '/report/2026-Q3?sample=3&seed=4711',
   '/v/CVE-2026-1234',
   '/v/CVE-2026-1188',
   '/v/CVE-2026-2001',
@@ -43,7 +45,7 @@ for (const address of addresses) {
   });
 
   test(`pages() ${address.slice(0, 30)}: the same as JSON, by suffix and by Accept`, async () => {
-    const bySuffix = await app.request(address === '/' ? '/board.json' : `${address}.json`);
+    const bySuffix = await app.request(address === '/' ? '/board.json' : address.replace(/(?=\?)|$/, '.json'));
     const byAccept = await app.request(address, { headers: { accept: 'application/json' } });
     const [one, two] = [await bySuffix.json(), await byAccept.json()] as [{ schema: string }, { schema: string }];
     assert.match(one.schema, /^suture\/[a-z-]+\/1$/);
@@ -202,4 +204,38 @@ test('listen() on a taken port: says so', async () => {
   const port = Number(new URL(first.url).port);
   await assert.rejects(listen(app, { host: '127.0.0.1', port, beyondLoopback: false }), { code: 'E0803' });
   await first.close();
+});
+
+test('pages() /report: to the last ninety days, and a past instant is kept', async () => {
+  const response = await app.request('/report?as-of=2026-08-01T00:00:00Z');
+  assert.deepEqual(
+    [response.status, response.headers.get('location')],
+    [303, '/report/last-90d?as-of=2026-08-01T00:00:00Z'],
+  );
+});
+
+test('pages() /report as CSV: one line for each row, and one for the head', async () => {
+  const response = await app.request('/report/2026-Q3.csv');
+  assert.match(response.headers.get('content-type') ?? '', /^text\/csv/);
+  assert.equal((await response.text()).trimEnd().split('\r\n').length, 25);
+});
+
+test('pages() /report as the file that proves itself: to be kept, not to be run here', async () => {
+  const response = await app.request('/report/2026-Q3.proof.html');
+  assert.equal(response.headers.get('content-disposition'), 'attachment; filename="report-2026-Q3.html"');
+  assert.match(await response.text(), /id="facts"/);
+});
+
+test('pages() /report of one line: its rows alone, and a line that nobody knows is refused', async () => {
+  const { items } = (await (await app.request('/report/2026-Q3.json?line=web:1')).json()) as {
+    items: { line: string }[];
+  };
+  assert.deepEqual([...new Set(items.map(({ line }) => line))], ['web:1']);
+  assert.equal((await app.request('/report/2026-Q3?line=none')).status, 400);
+});
+
+test('pages() /report of a period that cannot be read: refused as text', async () => {
+  const response = await app.request(`/report/${encodeURIComponent('<b>Q3')}`);
+  assert.equal(response.status, 400);
+  assert.doesNotMatch(await response.text(), /<b>Q3/);
 });

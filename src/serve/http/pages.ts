@@ -1,22 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { Failure } from '../../core/failure.ts';
-import { describePolicy } from '../../core/policy/describe-policy.ts';
 import { type Health, healthView } from '../../views/health.ts';
 import { metrics } from '../../views/metrics.ts';
-import { promiseInOneLine } from '../../views/promise.ts';
 import { statusJson } from '../../views/status-json.ts';
 import { subjectOf } from '../../views/subject.ts';
 import type { BoardDeps } from '../look-up-board.ts';
 import { explain } from '../explain.ts';
 import { lookUpBoard } from '../look-up-board.ts';
+import { reportLookUp, type ReportFacts, type ReportLookUp } from '../look-up-report.ts';
 import type { LookUpDeps } from '../look-up.ts';
 import { lookUpDigest, lookUpLine, lookUpVulnerability, lookUpAdvisory } from '../look-up.ts';
 import type { AdvisoryView } from '../../views/advisory.ts';
 import type { VulnerabilityView } from '../../views/vulnerability.ts';
 import { advisoryPage } from './advisory-page.ts';
 import { accountPage } from './account-page.ts';
+import type { ProofDeps } from '../proof/proven-file.ts';
 import { boardPage } from './board-page.ts';
 import { codePage } from './code-page.ts';
 import { digestPage } from './digest-page.ts';
@@ -27,13 +26,17 @@ import { layout } from './layout.ts';
 import { linePage } from './line-page.ts';
 import type { Html, Links } from './parts.ts';
 import { links } from './parts.ts';
-import { promisePage } from './promise-page.ts';
+import { answerPromise } from './answer-promise.ts';
+import { HEADERS, MARK, STYLE } from './static-files.ts';
+import { answerReport, reportDeps } from './answer-report.ts';
 import { vulnerabilityPage } from './vulnerability-page.ts';
 
 /** What the pages read. Nothing that is served here changes anything. */
 export interface PagesDeps extends LookUpDeps, BoardDeps {
   /** Feeds for scanners; absent where only the pages are shown. */
   readonly feed?: (c: Context) => Promise<Response | undefined>;
+  /** Where reports of a period are made from. */
+  readonly reports: ReportFacts & ProofDeps;
   health(): Promise<Health>;
   /** An error that is ours; the visitor sees no detail of it. */
   onFault(error: unknown): void;
@@ -58,8 +61,11 @@ export function pages(deps: PagesDeps): Hono {
   app.get('/find', (c) => find(c));
   app.get('/', (c) => board(c, deps));
   app.get('/board.json', (c) => board(c, deps));
-  app.get('/promise', (c) => promise(c, deps));
-  app.get('/promise.json', (c) => promise(c, deps));
+  const lookUp = reportLookUp(reportDeps(deps));
+  app.get('/promise', (c) => promise(c, deps, lookUp));
+  app.get('/promise.json', (c) => promise(c, deps, lookUp));
+  app.get('/report', (c) => c.redirect(`/report/last-90d${new URL(c.req.url).search}`, 303));
+  app.get('/report/:period{.+}', (c) => report(c, deps, lookUp));
   app.get('/v/:id{.+}', (c) =>
     subject(c, deps, { kind: kindOfVulnerability, look: lookUpVulnerabilityOrAdvisory, page: eitherPage }),
   );
@@ -73,20 +79,6 @@ export function pages(deps: PagesDeps): Hono {
 }
 
 const OWN_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** No script at all, nothing from elsewhere, no frame around it; `style-src 'self'` allows the one style file. */
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-cache',
-} as const;
-
-const STYLE = readFileSync(new URL('style.css', import.meta.url), 'utf8');
-
-const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M2 16h28" stroke="#8a5a44" stroke-width="2"/><path d="m6 22 4-12M14 22l4-12M22 22l4-12" stroke="#8a5a44" stroke-width="3" stroke-linecap="round"/></svg>`;
 
 async function board(c: Context, deps: PagesDeps): Promise<Response> {
   const asOf = asOfOf(c, deps);
@@ -108,15 +100,18 @@ async function figures(c: Context, deps: PagesDeps): Promise<Response> {
   return c.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 }
 
-async function promise(c: Context, deps: PagesDeps): Promise<Response> {
+async function promise(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
   const asOf = asOfOf(c, deps);
   const summary = await deps.summary();
   if (summary === null) return failed(c, deps, notFound(c.req.path));
-  const { policy } = summary;
-  const view = { name: policy.name, promise: promiseInOneLine(policy), sentences: describePolicy(policy) };
-  if (wantsJson(c)) return c.json({ schema: 'suture/promise/1', generatedAt: deps.now(), ...view, policy });
-  const frame = { ...(await frameOf(c, deps, asOf)), title: 'The promise', here: 'promise' as const };
-  return c.html(layout(frame, promisePage(view)));
+  const reported = await lookUp({ period: 'last-90d', asOf, line: null, whatIf: null, sample: null });
+  const frame = wantsJson(c) ? null : await frameOf(c, deps, asOf);
+  return answerPromise(c, { policy: summary.policy, reported, frame, now: deps.now() });
+}
+
+async function report(c: Context, deps: PagesDeps, lookUp: ReportLookUp): Promise<Response> {
+  const asOf = asOfOf(c, deps);
+  return await answerReport(c, { deps, lookUp, asOf, isJson: wantsJson(c), frame: () => frameOf(c, deps, asOf) });
 }
 
 interface SubjectPage<View> {

@@ -76,6 +76,7 @@ export function links(asOf: Temporal.Instant | null) {
   return {
     board: `/${query}`,
     promise: `/promise${query}`,
+    report: `/report/last-90d${query}`,
     vulnerability: (id: string) => `/v/${encodeURIComponent(id)}${query}`,
     line: (line: string) => `/lines/${encodeURIComponent(line)}${query}`,
     explain: (id: string) => `/explain/${encodeURIComponent(id)}${query}`,

@@ -1,0 +1,136 @@
+import { checkSignatures } from './check-signature.ts';
+import { differencesOf, type Difference, type PageElement } from './compare-pages.ts';
+import type { EvidenceBlocks } from './evidence.ts';
+import { reportFile } from './report-file.ts';
+import { reproduce, type Reproduced } from './reproduce.ts';
+
+/** As much of a browser's document as is needed to prove the page in it. */
+export interface ProvenDocument {
+  readonly documentElement: PageElement & { normalize(): void };
+  readonly compatMode: string;
+  getElementById(id: string): VerdictElement | null;
+  createElement(name: string): VerdictElement;
+}
+
+interface VerdictElement extends PageElement {
+  className: string;
+  textContent: string;
+  append(...nodes: readonly (VerdictElement | string)[]): void;
+  replaceChildren(...nodes: readonly VerdictElement[]): void;
+}
+
+interface Markable {
+  readonly classList?: { add(name: string): void };
+  readonly parentElement: Markable | null;
+}
+
+export interface Proof {
+  readonly findings: readonly string[];
+  /** What was checked, in sentences. */
+  readonly checked: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Runs in the browser that shows the report: computes everything again from the facts inside, writes the page that they
+ * give, and compares it with the page that is shown. `parse` reads a page without running anything in it.
+ */
+export async function prove(document: ProvenDocument, parse: (text: string) => ProvenDocument): Promise<void> {
+  const banner = document.getElementById('proof');
+  if (banner === null) return;
+  try {
+    show(document, banner, await proofOf(document, parse));
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    show(document, banner, { findings: [`The proof itself failed: ${words}`], checked: [], differences: [] });
+  }
+}
+
+async function proofOf(document: ProvenDocument, parse: (text: string) => ProvenDocument): Promise<Proof> {
+  const blocks = blocksOf(document);
+  const reproduced = reproduce(blocks);
+  const { findings, report, signedHeads, publicKey } = reproduced;
+  const signatures = await checkSignatures(signedHeads, publicKey);
+  const differences = report === null ? [] : differencesFrom(document, parse(fileOf(document, blocks, report)));
+  return {
+    findings: [...findings, ...signatures.findings],
+    differences,
+    checked: report === null ? [] : sentences(report, signatures),
+  };
+}
+
+function fileOf(
+  document: ProvenDocument,
+  blocks: EvidenceBlocks,
+  { view, evidence }: NonNullable<Reproduced['report']>,
+): string {
+  const style = document.documentElement.querySelector('style')?.textContent ?? '';
+  return reportFile({ view, evidence, blocks, style, script: textOf(document, 'program') });
+}
+
+function differencesFrom(document: ProvenDocument, expected: ProvenDocument): readonly Difference[] {
+  // Long texts come in pieces when a page is read from a network or a disk.
+  document.documentElement.normalize();
+  expected.documentElement.normalize();
+  const mode =
+    document.compatMode === expected.compatMode
+      ? []
+      : [{ where: 'the page', words: 'it is no HTML document of today', node: null }];
+  return [...mode, ...differencesOf(expected.documentElement, document.documentElement)];
+}
+
+function sentences(
+  { view, evidence }: NonNullable<Reproduced['report']>,
+  { verified, keyId }: { readonly verified: number; readonly keyId: string | null },
+): readonly string[] {
+  return [
+    `${evidence.facts} facts follow from each other, from the first to the head ${view.head.hash}; ${evidence.payloads} payloads and ${evidence.inventories} inventories give their digests.`,
+    `${view.rows.length} rows and every figure on this page were computed again from them, just now, by this browser; the page says the same.`,
+    ...(evidence.otherLines === 0
+      ? []
+      : [`${evidence.otherLines} payloads are left out as being of other lines, which this file alone cannot show.`]),
+    verified === 0
+      ? 'No head inside is signed: compare the head with one that you kept, for nobody can tell from a file alone what was left out of it.'
+      : `${verified} signed heads verify by the key ${keyId}. Compare the key with the one that you know.`,
+  ];
+}
+
+/** The verdict in words and shape; what was changed is marked where it stands. */
+function show(document: ProvenDocument, banner: VerdictElement, { findings, differences, checked }: Proof): void {
+  const holds = findings.length === 0 && differences.length === 0;
+  for (const { node } of differences) mark(node as Markable | null);
+  const words = [...findings, ...differences.map(({ where, words: what }) => `${upper(where)}: ${what}.`)];
+  const head = document.createElement('p');
+  const strong = document.createElement('b');
+  strong.textContent = holds ? '✔ This report proves itself.' : '✘ This report does not prove itself.';
+  head.append(strong, holds ? '' : ` ${words.length === 1 ? 'One thing does' : `${words.length} things do`} not hold:`);
+  const list = document.createElement('ul');
+  for (const each of holds ? checked : words) {
+    const item = document.createElement('li');
+    item.textContent = each;
+    list.append(item);
+  }
+  banner.className = holds ? 'proof holds' : 'proof fails';
+  banner.replaceChildren(head, list);
+}
+
+function mark(node: Markable | null): void {
+  const element = node?.classList === undefined ? node?.parentElement : node;
+  element?.classList?.add('changed');
+}
+
+function upper(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function blocksOf(document: ProvenDocument): EvidenceBlocks {
+  return {
+    question: textOf(document, 'question'),
+    facts: textOf(document, 'facts'),
+    inventories: textOf(document, 'inventories'),
+  };
+}
+
+function textOf(document: ProvenDocument, id: string): string {
+  return document.getElementById(id)?.textContent ?? '';
+}

@@ -1,0 +1,89 @@
+import { html, raw } from 'hono/html';
+import { invariant } from '../../core/invariant.ts';
+import { sha256 } from '../../core/ledger/sha256.ts';
+import { spellBytes } from '../../views/bytes.ts';
+import type { ReportView } from '../../views/report/report.ts';
+import type { Html } from '../http/parts.ts';
+import { reportPage, reportShapes, section } from '../http/report-page.ts';
+import type { EvidenceBlocks, EvidenceSummary } from './evidence.ts';
+
+export interface ReportFileParts {
+  readonly view: ReportView;
+  readonly evidence: EvidenceSummary;
+  readonly blocks: EvidenceBlocks;
+  /** The style and the script that stand in it, as they are. */
+  readonly style: string;
+  readonly script: string;
+}
+
+/**
+ * One file that needs nothing else: readable without scripts, with the facts inside and a script that computes all of it
+ * again. Pure, so that a browser can write the same file from the facts and compare.
+ */
+export function reportFile({ view, evidence, blocks, style, script }: ReportFileParts): string {
+  const { question } = view;
+  const policy = `default-src 'none'; style-src '${cspHash(style)}'; script-src '${cspHash(script)}'; base-uri 'none'; form-action 'none'`;
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="suture ${evidence.program}">
+<title>The promise in ${question.period.name} · ${question.catalog ?? 'Suture'} · ${view.id}</title>
+<style>${raw(style)}</style>
+</head>
+<body class="report-file">
+${reportShapes}
+<header class="top"><span class="mark">Suture</span><span class="catalog">${question.catalog ?? ''}</span><span class="report-id">${view.id}</span></header>
+${question.notice === null ? '' : html`<aside class="notice made-up" aria-label="About this world">${question.notice}</aside>`}
+<div id="proof" class="proof pending" role="status">${PENDING}</div>
+<main id="main">
+${reportPage(view, null, inside(evidence))}
+</main>
+<footer><hr class="suture"><p>Report ${view.id} · method ${view.method} · ledger head <code>${view.head.hash}</code> · Suture ${evidence.program}. All times are UTC, hours are calendar hours.</p></footer>
+<script type="application/json" id="question">${raw(blocks.question)}</script>
+<script type="application/x-ndjson" id="facts">${raw(blocks.facts)}</script>
+<script type="application/x-ndjson" id="inventories">${raw(blocks.inventories)}</script>
+<script id="program">${raw(script)}</script>
+</body>
+</html>
+`;
+  invariant(!(document instanceof Promise), 'nothing on the page has to be waited for');
+  return document.toString();
+}
+
+/** What stands there until the script has run; without scripts for ever. */
+const PENDING = html`<p><b>Not proven yet.</b> This page computes itself again from the facts inside it when scripts are allowed to run. Nothing is loaded and nothing is sent.</p>`;
+
+function cspHash(text: string): string {
+  const bytes = sha256(text).match(/../g) ?? [];
+  return `sha256-${btoa(String.fromCharCode(...bytes.map((each) => Number.parseInt(each, 16))))}`;
+}
+
+function inside({
+  facts,
+  payloads,
+  otherLines,
+  signedHeads,
+  inventories,
+  bytes,
+  digests,
+  publicKey,
+}: EvidenceSummary): Html {
+  const leftOut = facts - payloads;
+  return section(
+    'inside',
+    'The facts inside this file',
+    html`<ul class="rules">
+<li>${facts} facts, from the first one on, each with the hash of the one before it; ${spellBytes(bytes)} in all.</li>
+<li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals), or are sealed or erased. Their envelopes are here, so that the chain is whole.`}</li>
+${otherLines === 0 ? '' : html`<li><b>${otherLines} of them are left out because they speak of other lines.</b> This file alone cannot show that none of them speaks of this one.</li>`}
+<li>${inventories} inventories of pulled images, by digest: what each of them held.</li>
+<li>${signedHeads === 0 ? 'No fact inside signs a head of the chain: compare the head below with one that you kept.' : `${signedHeads} signed heads.`} ${publicKey === null ? '' : 'The public key is inside.'}</li>
+<li>SHA-256 of the facts <code>${digests.facts}</code>, of the inventories <code>${digests.inventories}</code>, of the question <code>${digests.question}</code>.</li>
+<li>To read them yourself: they are the text of the elements <code>question</code>, <code>facts</code> and <code>inventories</code>, one JSON value on each line.</li>
+</ul>`,
+  );
+}
