@@ -12,6 +12,7 @@ const ALL = {
   'verify-image': 1,
   'publish-image': 1,
   'confirm-image': 1,
+  'attach-receipts': 1,
 };
 
 test('suture run CATALOG --once with changes apart: published from a folder in a repository that is never touched', async (t) => {

@@ -68,8 +68,9 @@ test('ledger import: every figure is computed anew and is the same', async () =>
 
 async function figures(catalog: string): Promise<readonly unknown[]> {
   const { items } = await answer(['status', '--cwd', catalog], 0);
-  // Why something stands where it stands is the plan's, and no fact.
-  return items.map((item: object) => ({ ...item, reason: null }));
+  // Why something stands where it stands is the plan's, and when it will end is a forecast: neither is a fact.
+  const known = items.map((item: { id: string }) => ({ ...item, reason: null, forecast: null, atRisk: null }));
+  return known.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a document of the command, read where it is asked about

@@ -63,14 +63,20 @@ test('suture scan of an image at rest finds what its layers hold, and writes SAR
   const { out } = await scan(['image', '--feed', 'feeds', '--format', 'sarif']);
   const { version, runs } = JSON.parse(out);
   const [{ tool, results }] = runs;
-  assert.deepEqual([version, tool.driver.name, results.length], ['2.1.0', 'Suture', 1]);
+  assert.deepEqual([version, tool.driver.name], ['2.1.0', 'Suture']);
+  const uris: string[] = [];
   for (const { ruleId, ruleIndex, level, message, locations } of results) {
     assert.equal(tool.driver.rules[ruleIndex].id, ruleId);
     assert.match(tool.driver.rules[ruleIndex].properties['security-severity'], /^(?:10|\d)\.\d$/);
     assert.ok(['none', 'note', 'warning', 'error'].includes(level) && message.text !== '');
     const { artifactLocation } = locations[0].physicalLocation;
-    assert.equal(artifactLocation.uri, 'opt/app/Django-3.2.0.dist-info/METADATA');
+    uris.push(artifactLocation.uri);
   }
+  // No record of this Debian is at hand, so what lies in its package is told as well.
+  assert.deepEqual(uris.toSorted(), [
+    'opt/app/Django-3.2.0.dist-info/METADATA',
+    'usr/lib/python3/dist-packages/Jinja2-2.10.dist-info/METADATA',
+  ]);
 });
 
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {

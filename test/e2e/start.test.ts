@@ -19,6 +19,7 @@ test('suture init, then run: the starter catalog builds, is published, confirmed
     'verify-image': 1,
     'publish-image': 1,
     'confirm-image': 1,
+    'attach-receipts': 1,
   });
   const again = await suture(['run', '--cwd', folder, '--json']);
   assert.deepEqual([again.exitCode, JSON.parse(again.out).done], [0, {}], 'nothing to do is done');

@@ -61,7 +61,7 @@ export const archives: readonly BadInput[] = [
     breaks: (world) => swapAll(registryFile(world, 'repositories', 'hello', '_manifests')),
     argv: ['verify', 'hello:1'],
     code: 'E0601',
-    exitCode: 75,
+    exitCode: 69,
   },
   {
     name: 'an image that is not there',
