@@ -136,8 +136,9 @@ async function settle({
   const { steps } = await planNow(memory, await deps.catalog.main(), deps);
   const [other] = steps.filter(({ kind }) => kind !== 'attach-receipts');
   invariant(other === undefined, `nothing but receipts is left, not ${other?.key}`);
-  const outcome = JSON.stringify({ kind: 'done', at: deps.clock.now(), attempt: 1, result: {} });
-  const keys = [...steps.map(({ key }) => key), ...memory.stock.packages.keys()];
+  const outcome = (result: object) => JSON.stringify({ kind: 'done', at: deps.clock.now(), attempt: 1, result });
+  const receipts = steps.flatMap((step) => (step.kind === 'attach-receipts' ? [step] : []));
+  const keys = [...memory.stock.packages.keys()];
   for (const { line, composition, digest } of memory.stock.published.values()) {
     for (const kind of ['compose-image', 'verify-image', 'publish-image']) keys.push(`${kind} ${line} ${composition}`);
     keys.push(`confirm-image ${line} ${digest}`);
@@ -147,7 +148,8 @@ async function settle({
   const addLook = db.prepare(`insert into looks values (?, 'git-tag', ?, ?, '')`);
   const now = deps.clock.now();
   db.exec('begin');
-  for (const key of keys) addStep.run(key, outcome);
+  for (const key of keys) addStep.run(key, outcome({}));
+  for (const { key, covers } of receipts) addStep.run(key, outcome({ covers }));
   for (const { upstream } of catalog.recipes) addLook.run(upstream.purl, now.toString(), now.epochMilliseconds * 1000);
   db.exec('commit');
   db.close();

@@ -64,7 +64,9 @@ test('goFunctionNames() finds a table by its header where no section names it', 
 test('goFunctionNames() is undefined: no table, names that somebody changed, a table that leads out of the file', () => {
   const lying = nameTable();
   lying.writeBigUInt64LE(2n ** 40n, 8 + 4 * 8);
-  for (const table of [Buffer.alloc(100), nameTable(['a.b', 'c.d']), lying, nameTable().subarray(0, 40)]) {
+  const beyond = nameTable();
+  beyond.fill(0xff, 8 + 3 * 8, 8 + 5 * 8);
+  for (const table of [Buffer.alloc(100), nameTable(['a.b', 'c.d']), lying, beyond, nameTable().subarray(0, 40)]) {
     assert.equal(namesOf(sectionProgram({ '.gopclntab': table })), undefined);
   }
 });

@@ -1,4 +1,3 @@
-import { bigNumber } from '../program/header-view.ts';
 import type { ProgramFile, Region } from '../program/program-file.ts';
 
 /**
@@ -40,7 +39,8 @@ function namesIn(program: ProgramFile, region: Region | undefined): Region | und
   if (before === undefined || !isHeader) return undefined;
   const word = (number: number): number => {
     const at = 8 + number * pointerBytes;
-    return pointerBytes === 8 ? bigNumber(head, at, littleEndian) : head.getUint32(at, littleEndian);
+    // Beyond any file a number may lose its last digits: it is no offset all the same.
+    return pointerBytes === 8 ? Number(head.getBigUint64(at, littleEndian)) : head.getUint32(at, littleEndian);
   };
   const [functions, from, to] = [word(0), word(before), word(before + 1)];
   const isInside = from < to && region.offset + to <= program.bytes.sizeBytes;
