@@ -43,8 +43,11 @@ export async function run(): Promise<Measured> {
     const sqlite = sqliteOf(join(folder, 'advisories.db'), sections);
     const sqliteUs = await microseconds(queries, sqlite.ask);
     for (const query of queries.slice(0, 2_000)) {
-      const [ours, theirs] = [asked(query), map(query)].map((ids) => ids.toSorted().join());
-      invariant(ours === theirs, `the index and the rule agree on ${JSON.stringify(query)}: ${ours}, ${theirs}`);
+      // Numbers of a module's own makers (`isPartial`) are found as well; the verdict on them is the rule's.
+      const sure = index.lookup(query).filter(({ isPartial }) => !isPartial);
+      const [found, theirs] = [new Set(asked(query)), new Set(map(query))];
+      const agree = [...theirs].every((id) => found.has(id)) && sure.every(({ id }) => theirs.has(id));
+      invariant(agree, `the index and the rule agree on ${JSON.stringify(query)}`);
     }
     return {
       figures: {
