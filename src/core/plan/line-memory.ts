@@ -10,6 +10,7 @@ import {
 } from './composition.ts';
 import { debianComposition } from './debian-composition.ts';
 import { noOffers, type Offers } from './offers.ts';
+import { digestReceiptKey } from './plan-receipts.ts';
 import type { Reason } from './step.ts';
 import type { Stock } from './stock.ts';
 import type { PlanInput } from './worklist.ts';
@@ -26,6 +27,8 @@ interface Settled {
   readonly desired: DesiredComposition;
   readonly published: unknown;
   readonly confirmed: unknown;
+  /** Key of the receipt of what is published. */
+  readonly receipt: string;
   readonly reason: Reason;
 }
 
@@ -38,6 +41,7 @@ export class LineMemory {
   #offers: Offers = noOffers;
   readonly #desired = new WeakMap<Line, Desired>();
   readonly #settled = new WeakMap<Line, Settled>();
+  readonly #reasons = new WeakMap<Line, Reason>();
 
   /** Puts the shelf in order when there are other packages or another catalog. */
   look({ catalog, stock, offers }: Pick<PlanInput, 'catalog' | 'stock' | 'offers'>): void {
@@ -82,20 +86,31 @@ export class LineMemory {
   }
 
   /** The reason given when the line was settled; undefined when something of it changed since. */
-  settled(line: Line, stock: Stock): Reason | undefined {
+  settled(line: Line, { stock, outcomes }: Pick<PlanInput, 'stock' | 'outcomes'>): Reason | undefined {
     const known = this.#settled.get(line);
     const isSettled =
       known !== undefined &&
       known.desired === this.desired(line) &&
       known.published === stock.published.get(line.line) &&
-      known.confirmed === stock.confirmed.get(line.line);
+      known.confirmed === stock.confirmed.get(line.line) &&
+      outcomes.get(known.receipt)?.kind === 'done';
     return isSettled ? known.reason : undefined;
   }
 
-  /** Notes that nothing is left to do for the line as it is. */
+  /** Notes that nothing is left to do for the line as it is published. */
   settle(line: Line, stock: Stock, reason: Reason): void {
     const published = stock.published.get(line.line);
+    if (published === undefined) return;
     const confirmed = stock.confirmed.get(line.line);
-    this.#settled.set(line, { desired: this.desired(line), published, confirmed, reason });
+    const receipt = digestReceiptKey(line, published.digest);
+    this.#settled.set(line, { desired: this.desired(line), published, confirmed, receipt, reason });
+  }
+
+  /** The same value as the turn before while it says the same: the reasons that rest on it need not be given anew. */
+  sameAsBefore(line: Line, reason: Reason): Reason {
+    const known = this.#reasons.get(line);
+    if (known?.who === reason.who && known.text === reason.text) return known;
+    this.#reasons.set(line, reason);
+    return reason;
   }
 }

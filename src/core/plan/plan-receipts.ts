@@ -28,12 +28,6 @@ export function planReceipts(
   return key;
 }
 
-/** Whether the digest that the line is published as has its statement. */
-export function hasDigestReceipt(line: Line, { stock, outcomes }: Pick<PlanInput, 'stock' | 'outcomes'>): boolean {
-  const digest = stock.published.get(line.line)?.digest;
-  return digest !== undefined && outcomes.get(digestReceiptKey(line, digest))?.kind === 'done';
-}
-
 export function digestReceiptKey({ line }: Line, digest: Digest): string {
   return `attach-receipts ${line} ${digest}`;
 }
@@ -49,7 +43,15 @@ function reasonOf(ended: readonly Obligation[], line: Line): string {
  * One receipt for each end and for each figure: an obligation that is re-opened and ends again gets another, and so
  * does one whose start, deadline or stop was corrected.
  */
-export function receiptKey({ id, standing, clock }: Obligation): string {
+export function receiptKey(obligation: Obligation): string {
+  const known = keys.get(obligation);
+  if (known !== undefined) return known;
+  const { id, standing, clock } = obligation;
   const figures = [standing, clock.t0, clock.due, clock.t1, clock.marginSeconds].map((each) => String(each));
-  return `attach-receipts ${id} ${figures.join(' ')}`;
+  const key = `attach-receipts ${id} ${figures.join(' ')}`;
+  keys.set(obligation, key);
+  return key;
 }
+
+/** Turn after turn asks about the same obligations, and instants are slow to write; a value that changed is another one. */
+const keys = new WeakMap<Obligation, string>();

@@ -4,7 +4,7 @@ import type { Architecture, ImagePublished } from '../fact.ts';
 import { fullVersion } from '../catalog/full-version.ts';
 import type { DesiredComposition } from './composition.ts';
 import { LineMemory } from './line-memory.ts';
-import { hasDigestReceipt, planReceipts } from './plan-receipts.ts';
+import { planReceipts } from './plan-receipts.ts';
 import { Reasoner } from './reasoner.ts';
 import type { Composition, Plan, Reason, StepOutcome, WantedImport } from './step.ts';
 import { stepKey } from './step-key.ts';
@@ -32,8 +32,7 @@ export class Planner {
     const lineReasons = new Map<string, Reason>();
     for (const line of input.catalog.lines) {
       const { ended } = input.obligations.ofLine(line.line);
-      const isSettled = ended.length === 0 && hasDigestReceipt(line, input);
-      const settled = isSettled ? this.#lines.settled(line, input.stock) : undefined;
+      const settled = ended.length === 0 ? this.#lines.settled(line, input) : undefined;
       lineReasons.set(line.line, settled ?? this.#planLine(line, input, work));
     }
     const reasons = this.#reasoner.reasonsFor(work, lineReasons);
@@ -50,7 +49,7 @@ export class Planner {
   }
 
   #planLine(line: Line, input: PlanInput, work: Worklist): Reason {
-    const reason = planLine(line, this.#lines.desired(line), { input, work });
+    const reason = this.#lines.sameAsBefore(line, planLine(line, this.#lines.desired(line), { input, work }));
     if (reason.who === 'nobody') this.#lines.settle(line, input.stock, reason);
     return reason;
   }

@@ -50,11 +50,30 @@ test('Planner changes the reason when the recipe that could fix it no longer get
   assert.equal(reasonOf(), 'next: propose-change (upstream released p0 1.0.2)');
 });
 
+test('Planner gives the reasons of a line whose receipt failed once, and not anew in each turn', () => {
+  const world = new SmallWorld();
+  const planner = new Planner();
+  const turn = () => {
+    world.planned = planner.plan(world.input());
+    const { steps, reasons } = world.planned;
+    const given = planner.news().length;
+    planner.noted();
+    return { steps: steps.map(({ kind }) => kind), reasons: reasons.length, given };
+  };
+  world.make({ kind: 'oblige', which: 0, how: 1 });
+  world.make({ kind: 'end', which: 0, how: 0 });
+  world.make({ kind: 'oblige', which: 0, how: 0 });
+  assert.deepEqual(turn(), { steps: ['attach-receipts'], reasons: 5, given: 1 });
+  world.make({ kind: 'attach', which: 0, how: 1 });
+  assert.deepEqual(turn(), { steps: [], reasons: 6, given: 1 }, 'it failed just now');
+  assert.deepEqual(turn(), { steps: [], reasons: 6, given: 0 }, 'nothing is another');
+});
+
 const COUNT = 4;
 
 const kinds = [
   ...(['build', 'publish', 'confirm', 'release', 'withdraw', 'oblige', 'end', 'forget', 'outcome'] as const),
-  ...(['raise', 'bound', 'wait', 'fix-merged'] as const),
+  ...(['raise', 'bound', 'wait', 'fix-merged', 'attach', 'correct'] as const),
 ];
 
 const anyChange = fc.record({
@@ -99,7 +118,7 @@ class SmallWorld {
     };
   }
 
-  /** Every line has the receipt of its digest. */
+  /** Every line has the receipt of the digest that it began with. */
   #receipts(): readonly (readonly [string, StepOutcome])[] {
     return this.#catalog.lines.map((each) => [
       digestReceiptKey(each, aDigest('index')),
@@ -119,7 +138,8 @@ class SmallWorld {
         const composition = desired.kind === 'ready' && how !== 3 ? desired.composition.digest : aDigest('older');
         const manifests = { amd64: aDigest(composition) };
         const { line: name, repository, tag } = of;
-        const about = { line: name, repository, tag, packages: [], reason: '', digest: aDigest('index') };
+        const digest = aDigest(how === 2 ? 'another index' : 'index');
+        const about = { line: name, repository, tag, packages: [], reason: '', digest };
         return this.#record({ type: 'image-published', payload: { ...about, composition, manifests } });
       }
       case 'confirm': {
@@ -151,6 +171,13 @@ class SmallWorld {
         if (known === undefined) return;
         return this.#obligations.set({ ...known, standing: 'met', clock: { ...known.clock, t1: this.#now } });
       }
+      case 'correct': {
+        const [known] = this.#obligations.ofLine(of.line).ended;
+        if (known === undefined) return;
+        return this.#obligations.set({ ...known, clock: { ...known.clock, marginSeconds: how } });
+      }
+      case 'attach':
+        return this.#attach(which, outcomeOf(how, this.#now));
       case 'forget':
         return this.#obligations.delete(this.#obligations.ofLine(of.line).open[0]?.id ?? '');
       case 'outcome': {
@@ -170,6 +197,15 @@ class SmallWorld {
       case 'fix-merged':
         this.#mergedFixes = how;
     }
+  }
+
+  /** One step is the receipt of all that it covers, when it is done. */
+  #attach(which: number, outcome: StepOutcome): void {
+    const attaching = (this.planned?.steps ?? []).flatMap((step) => (step.kind === 'attach-receipts' ? [step] : []));
+    const step = attaching[which % attaching.length];
+    if (step === undefined) return;
+    this.#outcomes.set(step.key, outcome);
+    if (outcome.kind === 'done') for (const key of step.covers) this.#outcomes.set(key, outcome);
   }
 
   #edit(change: Partial<Catalog>): void {
