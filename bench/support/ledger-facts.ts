@@ -12,6 +12,9 @@ const start = Temporal.Instant.from('2024-01-01T00:00:00Z');
 const secondsApart = 60;
 /** Each upstream releases once in the time of so many facts: every tenth fact is a release, and each is observed once. */
 const factsPerVersion = 10 * upstreamCount;
+/** A record is revised once in the time of so many facts, and every fifth of its revisions rates it anew. */
+const recordCount = 60_000;
+const factsPerRating = 5 * recordCount;
 
 /** A ledger in proportion to a busy factory's: mostly confirmations, looks and advisories. The same facts each time. */
 export function* ledgerFacts(count: number): Generator<NewFact> {
@@ -36,8 +39,12 @@ function ordinary(n: number): NewFact {
 }
 
 function fact<T extends Pick<NewFact, 'type' | 'payload'>>(n: number, about: T) {
-  const at = start.add({ seconds: n * secondsApart });
+  const at = instantAt(n);
   return { ...about, at: { from: at, to: at.add({ seconds: 1 }) }, by: 'suture', evidence: [digestOf(`answer ${n}`)] };
+}
+
+function instantAt(n: number): Temporal.Instant {
+  return start.add({ seconds: n * secondsApart });
 }
 
 function policy(): NewFact {
@@ -80,19 +87,20 @@ function releaseObserved(n: number): NewFact {
 }
 
 function advisoryRecorded(n: number): NewFact {
-  const modified = start.add({ seconds: n * secondsApart }).toString();
+  const record = n % recordCount;
+  const level = (n + Math.floor(n / factsPerRating)) % 3 === 0 ? 'high' : 'medium';
   const payload = {
-    id: `CVE-2024-${10_000 + (n % 60_000)}`,
+    id: `CVE-2024-${10_000 + record}`,
     source: 'osv',
-    aliases: [`GHSA-${n % 60_000}`],
+    aliases: [`GHSA-${record}`],
     summary: 'A crafted request makes the parser read beyond the end of its buffer, which ends the process',
-    published: modified,
-    modified,
+    published: instantAt(record).toString(),
+    modified: instantAt(n).toString(),
     withdrawn: null,
-    severities: [{ source: 'nvd', type: 'label', vector: null, score: 7.5, level: n % 3 === 0 ? 'high' : 'medium' }],
+    severities: [{ source: 'nvd', type: 'label', vector: null, score: 7.5, level }],
     affected: [
       {
-        package: upstreamOf(n % 60_000),
+        package: upstreamOf(record),
         stream: null,
         scheme: 'semver',
         ranges: [{ introduced: '0', fixed: versionAt((n % 10) * factsPerVersion), lastAffected: null }],

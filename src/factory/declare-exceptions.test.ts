@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeclaredException } from '../core/catalog/catalog.ts';
+import type { Fact, NewFact } from '../core/fact.ts';
 import { emptyStock, stockEvolve } from '../core/plan/stock.ts';
 import { factsFrom } from '../../test/support/literals.ts';
 import { declareExceptions, refusedExceptions } from './declare-exceptions.ts';
@@ -58,6 +59,32 @@ for (const [situation, before, now, types] of cases) {
     );
   });
 }
+
+test('declareExceptions() of what was erased in the ledger: the running factory ends no more than one that starts anew', () => {
+  const [first, renewed] = [entry(), entry({ until: '2026-10-01T00:00:00Z' })];
+  const at = Temporal.Instant.from('2026-08-02T00:00:00Z');
+  const said = { at: { from: at, to: at }, by: 'suture', evidence: [] };
+  const granted = [first, renewed].map((each) => ({ ...declareExceptions([each], emptyStock(), at)[0], ...said }));
+  const facts = factsFrom(granted as NewFact[]);
+  const erased = (...gone: readonly Fact[]): readonly Fact[] =>
+    factsFrom([
+      ...(granted as NewFact[]),
+      ...gone.map(
+        ({ id }): NewFact => ({ ...said, type: 'payload-erased', payload: { fact: id, reason: 'asked for' } }),
+      ),
+    ]);
+  const endsOf = (folded: readonly Fact[]): readonly string[] => {
+    const stock = emptyStock();
+    for (const fact of folded) stockEvolve(stock, fact);
+    return declareExceptions([], stock, NOW).map(({ type }) => type);
+  };
+  for (const gone of [[], facts.slice(1), facts.slice(0, 1), facts]) {
+    const running = erased(...gone);
+    const anew = running.filter(({ id }) => !gone.some((each) => each.id === id));
+    assert.deepEqual(endsOf(running), endsOf(anew));
+    assert.deepEqual(endsOf(running), gone.length === 2 ? [] : ['exception-ended']);
+  }
+});
 
 test('refusedExceptions() names what was over before it was seen, and not what merely ran out', () => {
   const over = entry({ until: '2026-08-10T12:00:00Z' });

@@ -1,4 +1,4 @@
-import type { Catalog, Recipe } from '../core/catalog/catalog.ts';
+import type { Catalog, LedgerSettings, Recipe } from '../core/catalog/catalog.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Plan, Proposal, Step } from '../core/plan/step.ts';
 import type { PlanInput } from '../core/plan/worklist.ts';
@@ -12,7 +12,7 @@ import { notePulse, type NotePulseDeps } from './note-pulse.ts';
 import { noteReasons } from './note-reasons.ts';
 import { offersNow } from './offers-now.ts';
 import { runStep, type RunStepDeps, type StepReport } from './run-step.ts';
-import { type HeadSigner, isHeadDue, signHead, type SignHeadDeps, type SignWhen } from './ledger/sign-head.ts';
+import { type HeadSigner, isHeadDue, signHead, type SignHeadDeps } from './ledger/sign-head.ts';
 import type { SuiteArchive } from './suites.ts';
 import { type OutcomeMemory, takeOutcomes } from './take-outcomes.ts';
 
@@ -27,7 +27,7 @@ export interface TickDeps extends AssessDeps, RunStepDeps, NotePulseDeps {
   /** Opens what was sealed until now; how many facts that were. */
   readonly openSealed: () => Promise<number>;
   /** What signs the head of the ledger, and how often; null where there is no key. */
-  readonly heads: (SignWhen & { readonly sign: HeadSigner }) | null;
+  readonly heads: { readonly sign: HeadSigner; readonly when: () => LedgerSettings } | null;
 }
 
 export interface CatalogSource {
@@ -58,9 +58,9 @@ export async function tick(memory: Memory, deps: TickDeps): Promise<TickReport> 
 }
 
 async function signWhenDue(memory: Memory, deps: TickDeps): Promise<void> {
-  const { heads: when, clock, facts } = deps;
-  if (when === null || !isHeadDue(memory.signed, { seq: memory.seq, now: clock.now(), when })) return;
-  await signHead({ clock, facts, sign: when.sign }, memory.signed?.seq);
+  const { heads, clock, facts } = deps;
+  if (heads === null || !isHeadDue(memory.signed, { seq: memory.seq, now: clock.now(), when: heads.when() })) return;
+  await signHead({ clock, facts, sign: heads.sign }, memory.signed?.seq);
   await assess(memory, deps);
 }
 

@@ -173,8 +173,8 @@ async function look(
   const found = seen.things;
   const tags = [...found.values()].map(({ tag }) => tag);
   const known = knownUpstream(memory.known, upstream, form);
-  const { approved } = memory.known;
-  const news = releaseNews({ upstream, followers, form, where, tags, known, lastLook, ended, approved });
+  const isApproved = (subject: string): boolean => memory.known.decisions.get(subject) === 'approved';
+  const news = releaseNews({ upstream, followers, form, where, tags, known, lastLook, ended, isApproved });
   if (news.kind === 'unbelievable') throw unbelievable(group, news.why);
   const dates = await authorsDates(news.appeared, found, deps.upstreams);
   const facts = lookFacts(news, { upstream, form, where, known, dates, lastLook, began, ended });

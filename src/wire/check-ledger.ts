@@ -11,6 +11,8 @@ export interface CheckOptions {
   /** Kept elsewhere. */
   readonly heads: readonly ChainHead[];
   readonly withEvidence: boolean;
+  /** Now and then, how many facts were verified so far. */
+  readonly onProgress?: (facts: number) => void;
   /** Public keys by key id; `named` where somebody chose them for this check. */
   readonly trusted: { readonly keys: ReadonlyMap<string, string>; readonly named: boolean };
 }
@@ -20,9 +22,9 @@ export async function checkLedger(
   chain: AsyncIterable<readonly ChainEntry[]>,
   options: CheckOptions & { readonly blobs: (digest: string) => Promise<EvidenceState> },
 ): Promise<LedgerAnswer> {
-  const { trusted, withEvidence, heads, blobs } = options;
+  const { trusted, withEvidence, heads, blobs, onProgress } = options;
   const verdict = await verifyLedger(
-    { chain, evidence: withEvidence ? blobs : null },
+    { chain, evidence: withEvidence ? blobs : null, onProgress },
     { heads, judge: judgeHeads([...trusted.keys.values()]), mustBeSigned: trusted.named },
   );
   return { ...verdict, keys: trusted.named ? 'named' : 'catalog' };
@@ -34,7 +36,7 @@ export async function checkBundle(folder: string, options: CheckOptions): Promis
 }
 
 export async function checkOpened(bundle: Bundle, options: CheckOptions): Promise<LedgerAnswer> {
-  const { trusted, heads, withEvidence } = options;
+  const { trusted, heads, withEvidence, onProgress } = options;
   const keys = trusted.named || trusted.keys.size > 0 ? trusted.keys : bundle.keys;
   const signed: SignedHead[] = [];
   const needed = bundle.manifest.evidence === 'all' ? restsOn : inventoriesOf;
@@ -45,6 +47,7 @@ export async function checkOpened(bundle: Bundle, options: CheckOptions): Promis
       // What is sealed or erased did not bring along what it rests on.
       needed: (entry) => (entry.payloadText === null ? [] : needed(entry)),
       onEntry: (entry) => void signed.push(...signedHeadOf(entry)),
+      onProgress,
     },
     { heads, judge: judgeHeads([...keys.values()]), mustBeSigned: trusted.named },
   );

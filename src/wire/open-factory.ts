@@ -14,7 +14,6 @@ import { runReceipts } from '../factory/image/run-receipts.ts';
 import { runVerify } from '../factory/image/run-verify.ts';
 import { importPackages } from '../factory/import-packages.ts';
 import { openSealed } from '../factory/ledger/open-sealed.ts';
-import { SIGN_WHEN } from '../factory/ledger/sign-head.ts';
 import { emptyMemory, type Memory } from '../factory/memory.ts';
 import { mergeChange } from '../factory/merge-change.ts';
 import { proposeChange } from '../factory/propose-change.ts';
@@ -99,7 +98,7 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
       programVersion,
     });
 
-  // The newest declaration: another policy decides from the next turn on.
+  // The newest declaration: another policy, or another time to sign, decides from the next turn on.
   let declared = catalog;
   const deps: TickDeps = {
     clock,
@@ -128,7 +127,7 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
     },
     suites,
     openSealed: async () => (await openSealed({ clock, facts: store.facts, store, vault })).length,
-    heads: { ...SIGN_WHEN, sign },
+    heads: { sign, when: () => declared.ledger },
     ...lookers(options, { store, blobs, mergedFixes, suites }),
     lookEverySeconds: options.lookEverySeconds,
     pulse: store.pulse,

@@ -13,7 +13,7 @@ import { filesOf, writeBundle } from '../../src/io/ledger/write-bundle.ts';
 import { checkBundle } from '../../src/wire/check-ledger.ts';
 import { type SmallLedger, smallLedger } from '../support/exported-ledger.ts';
 
-const changes = process.env['SUTURE_LONG'] === undefined ? 2000 : 50_000;
+const changes = process.env['SUTURE_LONG'] === undefined ? 300 : 50_000;
 
 test('writeBundle() gives the same bytes for the same ledger, and they verify with the trusted key', async (t) => {
   const ledger = await smallLedger(t);

@@ -220,6 +220,7 @@ const literalCatalog: Catalog = {
   feeds: [],
   registry: { kind: 'embedded', port: 5050 },
   build: { root: '/roots/build', timeoutSeconds: 60, memoryBytes: 1 },
+  ledger: { signEverySeconds: 600, signFacts: 1000 },
   changes: 'here',
 };
 

@@ -63,6 +63,7 @@ export function catalog(change: Partial<Catalog> = {}): Catalog {
     feeds: [],
     registry: { kind: 'embedded', port: 0 },
     build: { root: '/root', timeoutSeconds: 60, memoryBytes: 1 << 30 },
+    ledger: { signEverySeconds: 600, signFacts: 1000 },
     changes: 'here',
     ...change,
   };

@@ -14,6 +14,7 @@ export interface Catalog {
   readonly feeds: readonly FeedSource[];
   readonly registry: RegistryTarget;
   readonly build: BuildSettings;
+  readonly ledger: LedgerSettings;
   /** Where merged changes go: into the repository of the catalog's folder, or into one of Suture's own. */
   readonly changes: 'here' | 'apart';
 }
@@ -66,6 +67,12 @@ export interface BuildSettings {
   readonly root: string;
   readonly timeoutSeconds: number;
   readonly memoryBytes: number;
+}
+
+/** How much may stand in the ledger unsigned: whichever of the two is reached first. */
+export interface LedgerSettings {
+  readonly signEverySeconds: number;
+  readonly signFacts: number;
 }
 
 /** What packages are written as. A line has one: that of the distribution it is based on. */

@@ -39,6 +39,9 @@ export interface AdvisoryRecord {
   readonly statements?: readonly VexStatement[];
 }
 
+/** What a version of a record says that moves a clock: probabilities and dates of revision change often, and move none. */
+export type RecordWords = Omit<AdvisoryRecord, 'modified' | 'epss' | 'epssModel'>;
+
 export type SeverityLevel = 'critical' | 'high' | 'medium' | 'low';
 
 export interface Severity {

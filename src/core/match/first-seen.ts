@@ -1,4 +1,4 @@
-import type { AdvisoryRecord, AffectedPackage } from './advisory.ts';
+import type { RecordWords, AffectedPackage } from './advisory.ts';
 import { verdictOf } from './match.ts';
 import { branchOf } from './stream-of.ts';
 
@@ -7,7 +7,7 @@ export interface SeenVersion {
   readonly fact: string;
   readonly from: number;
   readonly to: number;
-  readonly says: AdvisoryRecord;
+  readonly says: RecordWords;
 }
 
 /** An interval in the world, in milliseconds since 1970, with the fact that says so. */
@@ -129,7 +129,7 @@ interface NamedFixes {
 }
 
 /** Fixing versions by package and branch. */
-function fixesIn(record: AdvisoryRecord): ReadonlyMap<string, NamedFixes> {
+function fixesIn(record: RecordWords): ReadonlyMap<string, NamedFixes> {
   const named = new Map<string, NamedFixes>();
   if (record.withdrawn !== null) return named;
   for (const affected of record.affected) {
@@ -148,6 +148,6 @@ function fixedVersions({ ranges, customRanges = [] }: AffectedPackage): readonly
   return [...ranges, ...customRanges].flatMap(({ fixed }) => fixed ?? []);
 }
 
-function isCovered({ affected }: AdvisoryRecord, { upstream, version, stream }: VersionOf): boolean {
+function isCovered({ affected }: RecordWords, { upstream, version, stream }: VersionOf): boolean {
   return affected.some((each) => each.package === upstream && verdictOf(each, version, stream) === 'affected');
 }

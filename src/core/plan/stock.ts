@@ -1,4 +1,5 @@
 import { type Digest, digestOf } from '../digest.ts';
+import { LastWords } from '../last-words.ts';
 import type { AdvisoryRecord } from '../match/advisory.ts';
 import type {
   Architecture,
@@ -41,11 +42,9 @@ export interface Stock {
   /** Statements in force, by vulnerability and line. */
   readonly statements: Map<string, Statement>;
   /** Exceptions granted last and not ended before their time, by `exceptionKey`. */
-  readonly exceptions: Map<string, FactPayloads['exception-granted']>;
+  readonly exceptions: LastWords<FactPayloads['exception-granted']>;
   /** Digest of the policy adopted last. */
   policy: string | null;
-  /** Recipes and lines stated by `review-decided` facts to be approved or rejected, by subject. */
-  readonly decisions: Map<string, 'approved' | 'rejected'>;
 }
 
 export interface StockRelease extends ReleaseObserved {
@@ -68,9 +67,8 @@ export function emptyStock(): Stock {
     declarations: 0,
     lines: new Map(),
     statements: new Map(),
-    exceptions: new Map(),
+    exceptions: new LastWords(),
     policy: null,
-    decisions: new Map(),
   };
 }
 
@@ -128,19 +126,20 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       stock.statements.delete(`${fact.payload.vulnerability} ${fact.payload.line}`);
       return;
     case 'exception-granted':
-      stock.exceptions.set(exceptionKey(fact.payload), fact.payload);
+      stock.exceptions.say(exceptionKey(fact.payload), { fact: fact.id, says: fact.payload });
       stock.declarations += 1;
       return;
     case 'exception-ended':
-      stock.exceptions.delete(exceptionKey(fact.payload));
+      stock.exceptions.end(exceptionKey(fact.payload));
       stock.declarations += 1;
       return;
     case 'policy-adopted':
       stock.policy = fact.payload.digest;
       stock.declarations += 1;
       return;
-    case 'review-decided':
-      stock.decisions.set(fact.payload.subject, fact.payload.decision);
+    // What was erased counts as not said, as for whoever starts anew.
+    case 'payload-erased':
+      if (stock.exceptions.erase(fact.payload.fact)) stock.declarations += 1;
       return;
     default:
       return;

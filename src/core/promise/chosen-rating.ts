@@ -1,10 +1,10 @@
-import type { AdvisoryRecord, Severity } from '../match/advisory.ts';
+import type { RecordWords, Severity } from '../match/advisory.ts';
 import type { Policy } from './policy.ts';
 
 /** A rating with where it stands. */
 export interface GivenRating {
   readonly severity: Severity;
-  readonly record: Pick<AdvisoryRecord, 'id' | 'source'>;
+  readonly record: Pick<RecordWords, 'id' | 'source'>;
   /** Given to this package alone; null: to the vulnerability. */
   readonly package: string | null;
 }
@@ -31,7 +31,7 @@ export interface RatingRule {
  * The rating that counts: of the first source in the policy's order that rates; within one source that of a distribution
  * for its own package, then the newest system, then the strictest. Nothing is recomputed: a rating is what its source said.
  */
-export function chosenRating(records: readonly AdvisoryRecord[], rule: RatingRule): ChosenRating {
+export function chosenRating(records: readonly RecordWords[], rule: RatingRule): ChosenRating {
   const ordered = ratingsIn(records, rule).toSorted((a, b) => compareRatings(a, b, rule));
   const first = chosenOf(records, rule);
   const { unscored, sources } = rule.policy.severity;
@@ -46,7 +46,7 @@ export function chosenRating(records: readonly AdvisoryRecord[], rule: RatingRul
 }
 
 /** Only which one counts. */
-export function chosenOf(records: readonly AdvisoryRecord[], rule: RatingRule): GivenRating | null {
+export function chosenOf(records: readonly RecordWords[], rule: RatingRule): GivenRating | null {
   let first: GivenRating | null = null;
   for (const each of ratingsIn(records, rule)) {
     if (!rule.policy.severity.sources.includes(each.severity.source)) continue;
@@ -55,7 +55,7 @@ export function chosenOf(records: readonly AdvisoryRecord[], rule: RatingRule): 
   return first;
 }
 
-function ratingsIn(records: readonly AdvisoryRecord[], { packages = [] }: RatingRule): readonly GivenRating[] {
+function ratingsIn(records: readonly RecordWords[], { packages = [] }: RatingRule): readonly GivenRating[] {
   return records.flatMap((record) => [
     ...record.severities.map((severity) => ({ severity, record, package: null })),
     ...record.affected

@@ -1,5 +1,5 @@
 import type { Architecture } from '../fact.ts';
-import type { AdvisoryRecord, AffectedPackage } from '../match/advisory.ts';
+import type { RecordWords, AffectedPackage } from '../match/advisory.ts';
 import { sortByTime, type Dated } from './dated.ts';
 import type { LineHistory, RecordHistory, StatementEvent } from './history.ts';
 import type { Millis } from './instant.ts';
@@ -64,7 +64,7 @@ function rejectionInForce({ versions }: RecordHistory): Dated<unknown> | undefin
  */
 function denialInForce({ record, records, past, exposed }: Question): Pick<Cut, 'at' | 'fact'> | undefined {
   const { upstream, stream } = exposed;
-  const denies = ({ says }: Dated<AdvisoryRecord>): boolean =>
+  const denies = ({ says }: Dated<RecordWords>): boolean =>
     says.withdrawn === null && says.affected.some((each) => isDenialOf(each, upstream.upstream, stream));
   const denials = records.flatMap((other): readonly Pick<Cut, 'at' | 'fact'>[] => {
     const tied = other === record ? undefined : past.find(({ ids }) => ids.includes(other.id));

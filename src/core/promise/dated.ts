@@ -1,4 +1,3 @@
-import type { FactOf, FactType } from '../fact.ts';
 import type { Millis } from './instant.ts';
 
 /**
@@ -12,17 +11,6 @@ export interface Dated<T> {
   readonly says: T;
   from: Millis;
   to: Millis;
-}
-
-export function datedOf<S>({ id, seq, recordedAt, at }: FactOf<FactType>, says: S): Dated<S> {
-  return {
-    fact: id,
-    seq,
-    recordedAt: recordedAt.epochMilliseconds,
-    says,
-    from: at.from.epochMilliseconds,
-    to: at.to.epochMilliseconds,
-  };
 }
 
 /** Facts may arrive late: they take their place by when they happened, then by when they were appended. */

@@ -39,7 +39,12 @@ export function exposuresOf(history: History, asked: Question): readonly Exposed
   for (const name of question.reading.affected.keys()) {
     const upstream = history.upstreams.get(name);
     if (upstream === undefined) continue;
-    for (const confirmation of confirmations) expose(exposed, confirmation, { upstream, question });
+    let before: KnownInventory | undefined;
+    for (const confirmation of confirmations) {
+      // The same bytes pulled again open and close nothing, and most confirmations are that.
+      if (confirmation.says !== before) expose(exposed, confirmation, { upstream, question });
+      before = confirmation.says;
+    }
   }
   return exposed;
 }

@@ -1,5 +1,5 @@
 import type { FactOf, FactType } from '../fact.ts';
-import { datedOf, insertInOrder, type Dated } from './dated.ts';
+import { insertInOrder, type Dated } from './dated.ts';
 import type { History, Subject } from './history.ts';
 
 /** Puts what a fact says into the lists where timelines look for it, and where a correction finds it again. */
@@ -8,8 +8,16 @@ export function fileFact<S>(
   fact: FactOf<FactType>,
   { says, lists, subject }: { readonly says: S; readonly lists: readonly Dated<S>[][]; readonly subject: Subject },
 ): Dated<S> {
-  const entry = datedOf(fact, says);
+  const entry = {
+    fact: fact.id,
+    seq: fact.seq,
+    recordedAt: fact.recordedAt.epochMilliseconds,
+    says,
+    from: fact.at.from.epochMilliseconds,
+    to: fact.at.to.epochMilliseconds,
+    subject,
+  };
   for (const list of lists) insertInOrder(list, entry);
-  history.dated.set(fact.id, { entry, subject });
+  history.dated.set(fact.id, entry);
   return entry;
 }

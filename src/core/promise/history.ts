@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '../fact.ts';
-import type { AdvisoryRecord } from '../match/advisory.ts';
+import type { AdvisoryRecord, RecordWords } from '../match/advisory.ts';
 import type { Component, Inventory } from '../match/inventory.ts';
 import { noChangesAhead, type ChangesAhead } from './changes-ahead.ts';
 import type { Dated } from './dated.ts';
@@ -40,20 +40,23 @@ export interface History {
   readonly dated: Map<string, Filed>;
 }
 
-export interface Filed {
-  readonly entry: Dated<unknown>;
+export interface Filed extends Dated<unknown> {
   readonly subject: Subject;
 }
 
-/** Whose timelines a dated fact belongs to. */
-export type Subject =
-  | { readonly kind: 'record'; readonly record: RecordHistory }
-  | { readonly kind: 'upstream'; readonly upstream: UpstreamHistory }
-  | { readonly kind: 'line'; readonly line: LineHistory }
-  | { readonly kind: 'aliases' }
-  | { readonly kind: 'policies' };
+/** Whose timelines a dated fact belongs to. There are as many filed facts as the ledger is long: none has an object for it alone. */
+export type Subject = RecordHistory | UpstreamHistory | LineHistory | Aliases | Policies;
+
+interface Aliases {
+  readonly kind: 'aliases';
+}
+
+interface Policies {
+  readonly kind: 'policies';
+}
 
 export interface UpstreamHistory {
+  readonly kind: 'upstream';
   readonly upstream: string;
   readonly ordinal: number;
   /** What images ever held of it, each kind once. */
@@ -76,9 +79,11 @@ export interface ReleaseHistory {
 
 /** All versions of one record from one source. */
 export interface RecordHistory {
+  readonly kind: 'record';
   readonly id: string;
   readonly source: string;
-  readonly versions: Dated<AdvisoryRecord>[];
+  /** One that changes nothing of what counts shares what it says with the one before. */
+  readonly versions: Dated<RecordWords>[];
   /** What the versions say about who is affected; equal neighbours are one reading. */
   readings: readonly Reading[];
   /** Lines that ever held something which a reading may name. */
@@ -100,6 +105,7 @@ export interface KnownInventory {
 }
 
 export interface LineHistory {
+  readonly kind: 'line';
   readonly line: string;
   readonly declarations: Dated<FactPayloads['line-declared']>[];
   readonly confirmations: Map<Architecture, Dated<KnownInventory>[]>;
@@ -137,6 +143,7 @@ export function emptyHistory(inventoryOf: InventoryOf): History {
 
 export function upstreamIn(history: History, upstream: string): UpstreamHistory {
   return kept(history.upstreams, upstream, () => ({
+    kind: 'upstream',
     upstream,
     ordinal: history.upstreams.size,
     components: [],
@@ -150,6 +157,7 @@ export function upstreamIn(history: History, upstream: string): UpstreamHistory 
 
 export function lineIn(history: History, line: string): LineHistory {
   return kept(history.lines, line, () => ({
+    kind: 'line',
     line,
     declarations: [],
     confirmations: new Map(),
@@ -165,6 +173,7 @@ export function releaseIn(upstream: UpstreamHistory, version: string): ReleaseHi
 
 export function recordIn(history: History, { id, source }: AdvisoryRecord): RecordHistory {
   return kept(history.records, `${id}\n${source}`, () => ({
+    kind: 'record',
     id,
     source,
     versions: [],

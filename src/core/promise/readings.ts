@@ -1,4 +1,4 @@
-import type { AdvisoryRecord, AffectedPackage } from '../match/advisory.ts';
+import type { RecordWords, AffectedPackage } from '../match/advisory.ts';
 import type { Architecture } from '../fact.ts';
 import { type ComponentVerdict, onLinux, type VerdictOptions } from '../match/component-verdict.ts';
 import type { Component } from '../match/inventory.ts';
@@ -12,7 +12,7 @@ export type Coverage = ComponentVerdict['verdict'];
 /** What a record says about who is affected, from one of its versions until the next one that says otherwise. */
 export interface Reading {
   readonly from: Millis;
-  readonly version: Dated<AdvisoryRecord>;
+  readonly version: Dated<RecordWords>;
   readonly malicious: boolean;
   readonly affected: ReadonlyMap<string, readonly AffectedPackage[]>;
   /** `affected` and `malicious` as text: readings with the same words are one. */

@@ -1,20 +1,20 @@
 import type { FactOf } from '../fact.ts';
-import type { AdvisoryRecord } from '../match/advisory.ts';
 import { fileFact } from './file-fact.ts';
 import { kept, recordIn, upstreamIn, type History, type RecordHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
 import { readingsOf } from './readings.ts';
+import { sharing } from './sharing.ts';
 import { reclassify } from './vulnerability.ts';
 
 /** Files a version of a record; touches every line of its vulnerability, unless the version says nothing new. */
 export function takeAdvisory(history: History, fact: FactOf<'advisory-recorded'>): readonly Pair[] {
   const record = recordIn(history, fact.payload);
   const before = record.versions.at(-1);
-  const subject = { kind: 'record', record } as const;
-  const entry = fileFact(history, fact, { says: fact.payload, lists: [record.versions], subject });
+  const says = sharing(fact.payload, before?.says);
+  const entry = fileFact(history, fact, { says, lists: [record.versions], subject: record });
   for (const id of [record.id, ...fact.payload.aliases]) kept(history.recordsNaming, id, () => new Set()).add(record);
-  if (before !== undefined && record.versions.at(-1) === entry && saysTheSame(before.says, entry.says)) return [];
+  if (says === before?.says && record.versions.at(-1) === entry) return [];
   return readAgain(history, record, [record.id, ...fact.payload.aliases, ...(before?.says.aliases ?? [])]);
 }
 
@@ -32,10 +32,4 @@ export function readAgain(history: History, record: RecordHistory, ids: readonly
   for (const line of linesThatMayHold(history, record)) record.lines.add(line);
   const concerned = record.lines.size > 0 || ids.some((id) => history.vulnerabilities.has(id));
   return concerned ? reclassify(history, ids) : [];
-}
-
-/** `modified` and the EPSS score move often and move no clock. */
-function saysTheSame(a: AdvisoryRecord, b: AdvisoryRecord): boolean {
-  const words = (record: AdvisoryRecord): string => JSON.stringify({ ...record, modified: null, epss: null });
-  return words(a) === words(b);
 }

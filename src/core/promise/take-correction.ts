@@ -11,24 +11,22 @@ import { reclassify } from './vulnerability.ts';
 export function takeCorrection(history: History, { payload }: FactOf<'evidence-corrected'>): readonly Pair[] {
   const filed = history.dated.get(payload.fact);
   if (filed === undefined) return [];
-  filed.entry.from = millisOf(payload.from);
-  filed.entry.to = millisOf(payload.to);
+  filed.from = millisOf(payload.from);
+  filed.to = millisOf(payload.to);
   return refile(history, filed.subject);
 }
 
 function refile(history: History, subject: Subject): readonly Pair[] {
   switch (subject.kind) {
-    case 'record': {
-      const { record } = subject;
-      sortByTime(record.versions);
-      return readAgain(history, record, [record.id, ...record.versions.flatMap(({ says }) => says.aliases)]);
-    }
+    case 'record':
+      sortByTime(subject.versions);
+      return readAgain(history, subject, [subject.id, ...subject.versions.flatMap(({ says }) => says.aliases)]);
     case 'upstream':
-      listsOfUpstream(subject.upstream).forEach(sortByTime);
-      return pairsOfUpstream(history, subject.upstream);
+      listsOfUpstream(subject).forEach(sortByTime);
+      return pairsOfUpstream(history, subject);
     case 'line':
-      listsOfLine(subject.line).forEach(sortByTime);
-      return [...subject.line.pairs];
+      listsOfLine(subject).forEach(sortByTime);
+      return [...subject.pairs];
     case 'aliases':
       sortByTime(history.unrelated);
       return reclassify(

@@ -8,9 +8,8 @@ import type { Pair } from './pair.ts';
  * timelines hold, only what was granted may be erased (core/ledger/withheld.ts).
  */
 export function takeErasure(history: History, { payload }: FactOf<'payload-erased'>): readonly Pair[] {
-  const filed = history.dated.get(payload.fact);
-  if (filed?.subject.kind !== 'line') return [];
-  const { line } = filed.subject;
+  const line = history.dated.get(payload.fact)?.subject;
+  if (line?.kind !== 'line') return [];
   let found = false;
   for (const events of line.exceptions.values()) {
     const index = events.findIndex(({ fact, says }) => fact === payload.fact && says.kind === 'granted');

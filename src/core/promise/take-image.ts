@@ -27,8 +27,7 @@ export function takeConfirmation(history: History, fact: FactOf<'image-confirmed
   const inventory = inventoryIn(history, fact);
   const line = lineIn(history, fact.payload.line);
   const confirmations = kept(line.confirmations, fact.payload.architecture, () => []);
-  const subject = { kind: 'line', line } as const;
-  const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject });
+  const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject: line });
   inventory.lines.add(line);
 
   const before = confirmations[confirmations.indexOf(entry) - 1];

@@ -7,7 +7,7 @@ import { namesOf } from './vulnerability.ts';
 
 export function takeDeclaration(history: History, fact: FactOf<'line-declared'>): readonly Pair[] {
   const line = lineIn(history, fact.payload.line);
-  fileFact(history, fact, { says: fact.payload, lists: [line.declarations], subject: { kind: 'line', line } });
+  fileFact(history, fact, { says: fact.payload, lists: [line.declarations], subject: line });
   return [...line.pairs];
 }
 
@@ -18,7 +18,7 @@ export function takeStatement(
   const says: StatementEvent = { kind: fact.type === 'statement-made' ? 'made' : 'withdrawn' };
   const line = lineIn(history, fact.payload.line);
   const lists = listsByName(history, line.statements, fact.payload.vulnerability);
-  fileFact(history, fact, { says, lists, subject: { kind: 'line', line } });
+  fileFact(history, fact, { says, lists, subject: line });
   return pairNamed(history, fact.payload);
 }
 
@@ -32,7 +32,7 @@ export function takeException(
       : { kind: 'ended', exception: fact.payload };
   const line = lineIn(history, fact.payload.line);
   const lists = listsByName(history, line.exceptions, fact.payload.vulnerability);
-  fileFact(history, fact, { says, lists, subject: { kind: 'line', line } });
+  fileFact(history, fact, { says, lists, subject: line });
   return pairNamed(history, fact.payload);
 }
 

@@ -10,7 +10,7 @@ export function takeRelease(history: History, fact: FactOf<'release-observed'>):
   const upstream = upstreamIn(history, fact.payload.upstream);
   const release = releaseIn(upstream, fact.payload.version);
   const lists = [release.observations];
-  fileFact(history, fact, { says: fact.payload, lists, subject: { kind: 'upstream', upstream } });
+  fileFact(history, fact, { says: fact.payload, lists, subject: upstream });
   return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
 }
 
@@ -18,14 +18,14 @@ export function takeReleaseWithdrawal(history: History, fact: FactOf<'release-wi
   const upstream = upstreamIn(history, fact.payload.upstream);
   const release = releaseIn(upstream, fact.payload.version);
   const lists = [release.withdrawals];
-  fileFact(history, fact, { says: fact.payload, lists, subject: { kind: 'upstream', upstream } });
+  fileFact(history, fact, { says: fact.payload, lists, subject: upstream });
   return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
 }
 
 export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
   const list = kept(upstream.streamEnds, fact.payload.stream, () => []);
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
   const { stream } = fact.payload;
   return pairsThatStartOtherwise(history, upstream, (_, { question }) => question.floor.component.stream !== stream);
 }
@@ -34,7 +34,7 @@ export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): r
 export function takeVerification(history: History, fact: FactOf<'fix-verified'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
   const list = kept(upstream.verifications, fact.payload.version, () => []);
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: { kind: 'upstream', upstream } });
+  fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
   for (const record of upstream.records) {
     for (const line of linesThatMayHold(history, record)) record.lines.add(line);
   }

@@ -1,12 +1,13 @@
 import type { Fact, ReleaseForm } from '../fact.ts';
+import { LastWords } from '../last-words.ts';
 
 /** What the ledger says was seen of upstreams, by form and upstream; grows by `learnRelease`. */
 export interface KnownReleases {
   /** Position of the last fact taken in. */
   seq: number;
   readonly upstreams: Map<string, KnownUpstream>;
-  /** Subjects that a person approved. */
-  readonly approved: Set<string>;
+  /** What people decided, by subject. */
+  readonly decisions: LastWords<'approved' | 'rejected'>;
 }
 
 export interface KnownUpstream {
@@ -43,7 +44,7 @@ export interface KnownRelease {
 }
 
 export function emptyKnownReleases(): KnownReleases {
-  return { seq: 0, upstreams: new Map(), approved: new Set() };
+  return { seq: 0, upstreams: new Map(), decisions: new LastWords() };
 }
 
 /** Undefined before the first fact about it. */
@@ -77,8 +78,9 @@ export function learnRelease(known: KnownReleases, fact: Fact): void {
     const { upstream, version, form } = fact.payload;
     for (const each of form === undefined ? FORMS : [form]) withdraw(knownUpstream(known, upstream, each), version);
   } else if (fact.type === 'review-decided') {
-    if (fact.payload.decision === 'approved') known.approved.add(fact.payload.subject);
-    else known.approved.delete(fact.payload.subject);
+    known.decisions.say(fact.payload.subject, { fact: fact.id, says: fact.payload.decision });
+  } else if (fact.type === 'payload-erased') {
+    known.decisions.erase(fact.payload.fact);
   }
 }
 

@@ -38,7 +38,7 @@ function news(form: ReleaseForm, followers: readonly Follower[], seen: readonly 
       known,
       lastLook: null,
       ended,
-      approved: new Set(),
+      isApproved: () => false,
     }),
   );
 }
@@ -111,7 +111,7 @@ test('releaseNews(): a candidate in a suite is no release', () => {
     known: undefined,
     lastLook: null,
     ended,
-    approved: new Set(),
+    isApproved: () => false,
   });
   assert.ok(found.kind === 'believed');
   assert.deepEqual(

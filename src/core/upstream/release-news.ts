@@ -24,8 +24,8 @@ export interface NewsInput {
   /** The look before this one, and when this one ended. */
   readonly lastLook: Temporal.Instant | null;
   readonly ended: Temporal.Instant;
-  /** Subjects that a person approved. */
-  readonly approved: ReadonlySet<string>;
+  /** Whether a person approved that subject. */
+  readonly isApproved: (subject: string) => boolean;
 }
 
 export type ReleaseNews =
@@ -119,7 +119,7 @@ interface Counts {
 function movedTag(release: KnownRelease, tag: SeenTag | undefined, input: NewsInput): readonly MovedTag[] {
   if (tag === undefined || release.commit === null || release.commit === tag.commit) return [];
   const subject = `release ${input.upstream}@${release.version} ${tag.commit}`;
-  return input.approved.has(subject) ? [] : [{ release, tag, subject }];
+  return input.isApproved(subject) ? [] : [{ release, tag, subject }];
 }
 
 /** Each version once: the first follower that takes it names the stream. */

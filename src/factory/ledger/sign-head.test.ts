@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isHeadDue, SIGN_WHEN } from './sign-head.ts';
+import { isHeadDue } from './sign-head.ts';
 
 const at = (text: string) => Temporal.Instant.from(text);
+const when = { signEverySeconds: 600, signFacts: 1000 };
 const signed = { seq: 10, recordedAt: at('2026-03-01T10:00:00Z') };
 
 const cases: readonly (readonly [string, typeof signed | null, number, string, boolean])[] = [
@@ -17,6 +18,6 @@ const cases: readonly (readonly [string, typeof signed | null, number, string, b
 
 for (const [what, newest, seq, now, due] of cases) {
   test(`isHeadDue() with ${what}`, () => {
-    assert.equal(isHeadDue(newest, { seq, now: at(now), when: SIGN_WHEN }), due);
+    assert.equal(isHeadDue(newest, { seq, now: at(now), when }), due);
   });
 }

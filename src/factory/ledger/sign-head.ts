@@ -1,3 +1,4 @@
+import type { LedgerSettings } from '../../core/catalog/catalog.ts';
 import type { Fact } from '../../core/fact.ts';
 import { headPayload } from '../../core/ledger/head-signing.ts';
 import type { ClockDeps, FactStore } from '../deps.ts';
@@ -39,15 +40,6 @@ export async function signHead(deps: SignHeadDeps, signedAt: number | null = nul
   return fact;
 }
 
-/** How much may stand in the ledger unsigned: whichever of the two is reached first. */
-export interface SignWhen {
-  readonly everySeconds: number;
-  readonly everyFacts: number;
-}
-
-/** Ten minutes keep the signatures of a busy day below 150, a thousand facts those of a first import. */
-export const SIGN_WHEN: SignWhen = { everySeconds: 600, everyFacts: 1000 };
-
 /** The newest `head-signed` fact that was seen. */
 export interface NewestSigned {
   readonly seq: number;
@@ -57,10 +49,10 @@ export interface NewestSigned {
 /** Whether facts have been waiting for a signature long enough, or are many enough. `seq` is the newest fact. */
 export function isHeadDue(
   signed: NewestSigned | null,
-  { seq, now, when }: { readonly seq: number; readonly now: Temporal.Instant; readonly when: SignWhen },
+  { seq, now, when }: { readonly seq: number; readonly now: Temporal.Instant; readonly when: LedgerSettings },
 ): boolean {
   if (signed === null) return seq > 0;
   const waiting = seq - signed.seq;
   if (waiting <= 0) return false;
-  return waiting >= when.everyFacts || now.since(signed.recordedAt).total('seconds') >= when.everySeconds;
+  return waiting >= when.signFacts || now.since(signed.recordedAt).total('seconds') >= when.signEverySeconds;
 }

@@ -12,6 +12,8 @@ export interface VerifyLedgerDeps {
   readonly needed?: (entry: ChainEntry) => readonly string[];
   /** Each entry as it passes by. */
   readonly onEntry?: (entry: ChainEntry) => void;
+  /** Now and then, how many facts were verified so far. */
+  readonly onProgress?: ((facts: number) => void) | undefined;
 }
 
 export type EvidenceState = 'whole' | 'missing' | 'damaged';
@@ -25,16 +27,25 @@ export interface LedgerVerdict extends ChainVerdict {
 export async function verifyLedger(deps: VerifyLedgerDeps, trust: ChainTrust): Promise<LedgerVerdict> {
   const verifier = chainVerifier(trust);
   const watch = evidenceWatch(deps);
+  let facts = 0;
+  let told = 0;
   for await (const page of deps.chain) {
     for (const entry of page) {
       verifier.add(entry);
       deps.onEntry?.(entry);
       await watch.add(entry);
     }
+    facts += page.length;
+    if (facts - told < FACTS_BETWEEN_WORDS) continue;
+    told = facts;
+    deps.onProgress?.(facts);
   }
   const verdict = verifier.verdict();
   return { ...verdict, findings: [...verdict.findings, ...watch.findings], evidenceChecked: watch.checked() };
 }
+
+/** About a second's work: most ledgers are through before anybody would want to hear of it. */
+const FACTS_BETWEEN_WORDS = 100_000;
 
 const FINDINGS_MAX = 1000;
 

@@ -27,6 +27,7 @@ export class ReplayedCatalog {
       feeds: [],
       registry: { kind: 'embedded', port: 0 },
       build: { root: '', timeoutSeconds: 0, memoryBytes: 0 },
+      ledger: { signEverySeconds: 0, signFacts: 1 },
       changes: 'here',
     };
     return this.#made;

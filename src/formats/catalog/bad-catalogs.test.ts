@@ -253,6 +253,22 @@ const bad: readonly Bad[] = [
     what: /choose one registry/,
   },
   {
+    situation: 'the ledger is signed after no fact at all',
+    file: 'suture.yaml',
+    from: 'name: demo',
+    put: 'name: demo\nledger: { sign-facts: 0 }',
+    at: 'suture.yaml:2:23',
+    what: /`ledger.sign-facts`/,
+  },
+  {
+    situation: 'the time until the ledger is signed has no unit',
+    file: 'suture.yaml',
+    from: 'name: demo',
+    put: 'name: demo\nledger: { sign-every: 10 }',
+    at: 'suture.yaml:2:23',
+    what: /`ledger.sign-every` is not a length of time/,
+  },
+  {
     situation: 'a feed of two kinds',
     file: 'suture.yaml',
     from: '  - osv: feeds/osv\n  - kev',

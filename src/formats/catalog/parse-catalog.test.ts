@@ -82,6 +82,17 @@ test('parseCatalog() takes paths from the folder and leaves addresses alone', ()
   assert.deepEqual(registry, { kind: 'embedded', port: 5050 });
 });
 
+const signing: readonly (readonly [string, string, object])[] = [
+  ['nothing', '', { signEverySeconds: 600, signFacts: 1000 }],
+  ['a time', 'ledger: { sign-every: 1h }', { signEverySeconds: 3600, signFacts: 1000 }],
+  ['a number of facts', 'ledger: { sign-facts: 1 }', { signEverySeconds: 600, signFacts: 1 }],
+];
+for (const [says, text, expected] of signing) {
+  test(`parseCatalog() reads when the ledger is signed where suture.yaml says ${says}`, () => {
+    assert.deepEqual(parsed({ 'suture.yaml': `name: x\n${text}\n` }).ledger, expected);
+  });
+}
+
 test('parseCatalog() reads a registry of somebody else', () => {
   const { registry } = parsed({
     'suture.yaml': 'name: x\nregistry: { host: "localhost:5000", plain-http: true, repository-prefix: team }\n',

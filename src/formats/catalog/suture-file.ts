@@ -4,6 +4,7 @@ import {
   type BuildSettings,
   type Catalog,
   type FeedSource,
+  type LedgerSettings,
   feedKinds,
   type RegistryTarget,
 } from '../../core/catalog/catalog.ts';
@@ -18,6 +19,7 @@ export interface SutureFile {
   readonly registry: RegistryTarget;
   readonly feeds: readonly FeedSource[];
   readonly build: BuildSettings;
+  readonly ledger: LedgerSettings;
   readonly changes: Catalog['changes'];
 }
 
@@ -25,7 +27,7 @@ export interface SutureFile {
 export function readSuture(yaml: YamlFile, folder: string): Shaped<SutureFile> {
   const shaped = checkShape(yaml, sutureSchema);
   if (shaped.kind === 'problems') return shaped;
-  const { name, registry, feeds, build, changes } = shaped.value;
+  const { name, registry, feeds, build, ledger, changes } = shaped.value;
   const absolute = (path: string) => (/^https?:\/\//.test(path) ? path : posix.resolve(folder, path));
   return {
     kind: 'shaped',
@@ -47,6 +49,7 @@ export function readSuture(yaml: YamlFile, folder: string): Shaped<SutureFile> {
         }),
       ),
       build: { root: absolute(build.root), timeoutSeconds: build.timeout, memoryBytes: build.memory },
+      ledger: { signEverySeconds: ledger['sign-every'], signFacts: ledger['sign-facts'] },
       changes,
     },
   };

@@ -124,6 +124,28 @@ export const sutureSchema = object({
   })
     .prefault({})
     .meta({ description: 'How packages are built.', examples: [{ root: 'root', timeout: '30m', memory: '2GiB' }] }),
+  ledger: object({
+    'sign-every': duration()
+      .prefault('10m')
+      .meta({
+        description: 'How long facts may stand in the ledger until its head is signed.',
+        examples: ['10m', '1h'],
+      }),
+    'sign-facts': z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(1000)
+      .meta({
+        description: 'How many facts may stand in it unsigned: its head is signed sooner where they are more.',
+        examples: [1000],
+      }),
+  })
+    .prefault({})
+    .meta({
+      description: 'How often a running factory signs the head of its ledger: whichever of the two is reached first.',
+      examples: [{ 'sign-every': '10m', 'sign-facts': 1000 }],
+    }),
   changes: z
     .enum(['here', 'apart'])
     .default('here')

@@ -41,6 +41,8 @@ export interface VerifyOptions {
   readonly keys: readonly string[];
   readonly heads: readonly ChainHead[];
   readonly withEvidence: boolean;
+  /** Now and then, how many facts were verified so far. */
+  readonly onProgress: (facts: number) => void;
 }
 
 export interface LedgerAnswer {

@@ -34,7 +34,10 @@ export function verifyLedgerCommand(cli: Cli, open: Open<LedgerDeps>): Command {
         const deps = await open(session.globals);
         try {
           const { key = [], evidence } = options;
-          const answer = await deps.verify({ bundle: folder ?? null, keys: key, heads, withEvidence: evidence });
+          const onProgress = (facts: number): void =>
+            session.progress.on({ step: 'verify', state: 'running', words: `${counted(facts, 'fact')} so far` });
+          const asked = { bundle: folder ?? null, keys: key, heads, withEvidence: evidence, onProgress };
+          const answer = await deps.verify(asked);
           session.answer({
             json: () => ({
               schema: 'suture/ledger-verify/1',

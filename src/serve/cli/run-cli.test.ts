@@ -142,6 +142,20 @@ test('runCli() run: progress on stderr only, plain outside a terminal', async ()
   assert.equal(err.includes(ESCAPE), false);
 });
 
+test('runCli() ledger verify: how far it is on stderr, and the answer alone on stdout', async () => {
+  const ledger = async (globals: Globals) => {
+    const deps = await literalOpens.ledger(globals);
+    const verify: typeof deps.verify = async (asked) => {
+      asked.onProgress(100_000);
+      return await deps.verify(asked);
+    };
+    return { ...deps, verify };
+  };
+  const { out, err } = await suture(['ledger', 'verify'], { opens: { ledger } });
+  assert.match(err, /^11:30:00Z verify {4}running 100000 facts so far\n/);
+  assert.match(out, /^ ✔ \d+ facts, each follows/);
+});
+
 test('runCli() run in CI on a terminal: plain all the same', async () => {
   const { err } = await suture(['run'], { errIsTty: true, env: { CI: 'true' } });
   assert.equal(err.includes(ESCAPE), false);
