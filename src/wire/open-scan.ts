@@ -134,7 +134,7 @@ async function pulled(name: string, request: ScanRequest): Promise<Scanned> {
   const folder = await mkdtemp(join(tmpdir(), 'suture-scan-'));
   try {
     const { digests } = await pullLayout(
-      { repository, reference: digest ?? tag ?? 'latest', architecture },
+      { host, repository, reference: digest ?? tag ?? 'latest', architecture, signal: request.signal },
       folder,
       registry,
     );
