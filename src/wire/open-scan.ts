@@ -57,7 +57,9 @@ async function readTarget(name: string, cwd: string, request: ScanRequest): Prom
   switch (kind) {
     case 'stdin': {
       const { readInput } = await import('../io/process/read-input.ts');
-      return sbom(name, Buffer.from(await readInput(process.stdin, request.signal)));
+      const { DOCUMENT_BYTES_MAX } = await import('../formats/sbom/inventory-of-sbom.ts');
+      const { signal } = request;
+      return sbom('stdin', await readInput(process.stdin, { signal, bytesMax: DOCUMENT_BYTES_MAX }));
     }
     case 'sbom':
       return sbom(name, await documentAt(name, resolve(cwd, name)));

@@ -76,6 +76,19 @@ test('suture scan of an image at rest finds what its layers hold, and writes SAR
   ]);
 });
 
+test('suture scan - reads a bill of materials of more than 64 MiB from stdin, byte for byte', async (t) => {
+  const { scan } = scanPlace(t);
+  const whole = bom(['pkg:pypi/django@3.2.0']);
+  const large = Buffer.concat([Buffer.from(whole), Buffer.alloc(65 * 2 ** 20, ' ')]);
+  const { exitCode, out, err } = await scan(['-', '--feed', 'feeds', '--json', '--fail-on', 'low'], large);
+  assert.deepEqual([exitCode, JSON.parse(out).target.name, JSON.parse(out).items.length], [2, 'stdin', 1], err);
+  const broken = await scan(
+    ['-', '--feed', 'feeds'],
+    Buffer.from('{"bomFormat":"CycloneDX","x":"\xff\xfe"}', 'latin1'),
+  );
+  assert.deepEqual([broken.exitCode, broken.err.match(/error\[E0404\]/g)?.length], [65, 1], broken.err);
+});
+
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {
   const { folder, scan } = scanPlace(t);
   writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));

@@ -61,7 +61,7 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
           signal: session.signal,
           onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
         });
-        if (options.why !== undefined) await answerWhy(view, options.why, session);
+        if (options.why !== undefined) await answerWhy(view, { id: options.why, target }, session);
         else await answerAll(view, options, { session, version: cli.version(), again: again(target, options) });
         return exitCode(view, options);
       }),
@@ -133,7 +133,11 @@ async function answerAll(
   });
 }
 
-async function answerWhy(view: ScanView, id: string, session: Session): Promise<void> {
+async function answerWhy(
+  view: ScanView,
+  { id, target }: { readonly id: string; readonly target: string },
+  session: Session,
+): Promise<void> {
   const named = (rows: readonly ScanRow[], state: string) =>
     rows
       .filter(({ vulnerability, aliases }) => vulnerability === id || aliases.includes(id))
@@ -146,7 +150,7 @@ async function answerWhy(view: ScanView, id: string, session: Session): Promise<
   if (rows.length === 0) {
     throw new Failure('E0902', `${id} was not found in ${view.target.name}`, {
       why: 'no record here that bears this name covers anything in it',
-      hint: `suture scan ${view.target.name} lists what was found, and what was not assessed`,
+      hint: `suture scan ${target} lists what was found, and what was not assessed`,
     });
   }
   const { whyText } = await import('./scan-text.ts');
