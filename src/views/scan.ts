@@ -52,6 +52,8 @@ export interface ScanRow {
   readonly package: string;
   readonly version: string;
   readonly location: string | null;
+  /** Which layer of an image brought it; null for what has no layers. */
+  readonly layer: ScanLayer | null;
   /** Package whose file tells of it. */
   readonly ownedBy: string | null;
   readonly fixedIn: string | null;
@@ -71,20 +73,28 @@ export interface ScanRow {
   }[];
 }
 
+export interface ScanLayer {
+  /** From the bottom, which is 0. */
+  readonly index: number;
+  readonly digest: string | null;
+}
+
 export interface ScanInput {
   readonly target: ScanTarget;
   readonly feeds: ScanFeeds;
   readonly outcomes: readonly VexOutcome<unknown>[];
   readonly flaws: readonly FoundFlaw[];
   readonly notCovered: readonly Component[];
+  readonly layerOf: (component: Component) => ScanLayer | null;
 }
 
 /** Worst first: by level, then what is exploited, then the likeliest to be. `outcomes` are those of `flaws`, in order. */
-export function scanView({ target, feeds, flaws, outcomes, notCovered }: ScanInput): ScanView {
+export function scanView({ target, feeds, flaws, outcomes, notCovered, layerOf }: ScanInput): ScanView {
   const all = flaws.map((flaw, index) => ({ flaw, outcome: outcomes[index] }));
   const isSuppressed = ({ flaw, outcome }: (typeof all)[number]): boolean =>
     flaw.overruled !== null || (outcome !== undefined && outcome.state !== 'open');
-  const rows = (some: typeof all) => some.map(({ flaw, outcome }) => rowOf(flaw, outcome)).toSorted(worstFirst);
+  const rows = (some: typeof all) =>
+    some.map(({ flaw, outcome }) => rowOf(flaw, { outcome, layer: layerOf(flaw.component) })).toSorted(worstFirst);
   const open = all.filter((each) => !isSuppressed(each));
   const findings = rows(open.filter(({ flaw }) => flaw.verdict === 'affected'));
   const levels = { critical: 0, high: 0, medium: 0, low: 0 };
@@ -107,7 +117,10 @@ export function scanView({ target, feeds, flaws, outcomes, notCovered }: ScanInp
 
 export const LEVELS: readonly SeverityLevel[] = ['critical', 'high', 'medium', 'low'];
 
-function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanRow {
+function rowOf(
+  flaw: FoundFlaw,
+  { outcome, layer }: { readonly outcome: VexOutcome<unknown> | undefined; readonly layer: ScanLayer | null },
+): ScanRow {
   const { component, rating, said, overruled } = flaw;
   return {
     vulnerability: flaw.vulnerability,
@@ -122,6 +135,7 @@ function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanR
     package: nameOf(component),
     version: component.version,
     location: component.location ?? null,
+    layer,
     ownedBy: component.ownedBy ?? null,
     fixedIn: flaw.fixedIn,
     noFix: flaw.noFix,

@@ -10,6 +10,7 @@ import { findingsIn, type FoundFlaw } from '../core/scan/findings-in.ts';
 import { openFeeds } from '../io/advisory-index/open-feeds.ts';
 import { catalogFolder } from '../io/catalog/catalog-folder.ts';
 import { machineClock } from '../io/clock.ts';
+import type { ImageInventory } from '../io/inventory/inventory-of-image.ts';
 import { kindOfTarget } from '../io/inventory/kind-of-target.ts';
 import type { ScanDeps, ScanRequest } from '../serve/cli/scan.ts';
 import { scanView, type ScanTarget } from '../views/scan.ts';
@@ -38,7 +39,14 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
         });
         const { records, broken, problems, newestModified, statements } = feeds;
         const about = { records, broken, problems, newestModified, statements };
-        return scanView({ target: scanned.target, feeds: about, flaws, outcomes, notCovered });
+        return scanView({
+          target: scanned.target,
+          feeds: about,
+          flaws,
+          outcomes,
+          notCovered,
+          layerOf: scanned.layerOf ?? (() => null),
+        });
       } finally {
         feeds.close();
       }
@@ -50,6 +58,7 @@ interface Scanned {
   readonly target: ScanTarget;
   readonly inventory: Inventory;
   readonly image: ImageIdentity;
+  readonly layerOf?: ImageInventory['layerOf'];
 }
 
 async function readTarget(name: string, cwd: string, request: ScanRequest): Promise<Scanned> {
@@ -113,10 +122,16 @@ async function imageAt(name: string, path: string, request: ScanRequest): Promis
   const { inventoryOfImage } = await import('../io/inventory/inventory-of-image.ts');
   const { tag, architecture } = request;
   const choice = { ...(tag === undefined ? {} : { tag }), ...(architecture === undefined ? {} : { architecture }) };
-  const { inventory, unread, digest, name: called } = await inventoryOfImage(path, { ...choice, linked: true });
+  const {
+    inventory,
+    unread,
+    digest,
+    name: called,
+    layerOf,
+  } = await inventoryOfImage(path, { ...choice, linked: true });
   const [repository = '', named = null] = (called ?? '').split(/:(?=[^/]*$)/);
   const image = { digests: digest === null ? [] : [digest], repository, tag: named, architecture: architecture ?? '' };
-  return { target: targetOf(name, 'image', { inventory, unread, detail: digest }), inventory, image };
+  return { target: targetOf(name, 'image', { inventory, unread, detail: digest }), inventory, image, layerOf };
 }
 
 async function pulled(name: string, request: ScanRequest): Promise<Scanned> {

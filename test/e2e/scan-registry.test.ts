@@ -47,6 +47,7 @@ async function scansWhatItHolds(t: TestContext, host: string): Promise<void> {
     assert.deepEqual([exitCode, err.includes('error')], [2, false], `${name.join(' ')}: ${err}`);
     const { target, items } = JSON.parse(out);
     assert.deepEqual([target.detail, items[0].vulnerability, items.length], [digest, 'CVE-2026-0001', 1]);
+    assert.deepEqual(items[0].layer, { index: 1, digest: image.layers[1] });
   }
   for (const [name = '', code = ''] of [
     [`${host}/team/app`, 'E0401'],

@@ -118,5 +118,6 @@ export function literalScan(): ScanView {
     flaws,
     outcomes,
     notCovered,
+    layerOf: ({ location }) => (location === undefined ? null : { index: 2, digest: `sha256:${'ab'.repeat(32)}` }),
   });
 }

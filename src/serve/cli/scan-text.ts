@@ -44,6 +44,7 @@ export function whyText(rows: readonly (ScanRow & { readonly state: string })[],
     ...(row.location === null
       ? []
       : [`  found in ${clean(row.location)}${row.ownedBy === null ? '' : ` of ${row.ownedBy}`}`]),
+    ...(row.layer === null ? [] : [`  layer    ${layerWords(row.layer)}`]),
     `  why      ${wrap(row.because, ' '.repeat(11), columns).trimStart()}`,
     `  fix      ${fixWords(row)}`,
     `  severity ${wrap(row.rating.why, ' '.repeat(11), columns).trimStart()}`,
@@ -55,6 +56,10 @@ export function whyText(rows: readonly (ScanRow & { readonly state: string })[],
     ),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+function layerWords({ index, digest }: NonNullable<ScanRow['layer']>): string {
+  return `${digest ?? 'without a digest'} (number ${index} from the bottom, which is 0)`;
 }
 
 function headline({ target, feeds }: ScanView): string {

@@ -161,8 +161,14 @@ async function answerWhy(
   });
 }
 
-function flat({ aliases, rating, records, ...row }: ScanRow): Readonly<Record<string, unknown>> {
-  return { ...row, aliases: aliases.join(' '), ratedBy: rating.by, records: records.map(({ id }) => id).join(' ') };
+function flat({ aliases, rating, records, layer, ...row }: ScanRow): Readonly<Record<string, unknown>> {
+  return {
+    ...row,
+    aliases: aliases.join(' '),
+    ratedBy: rating.by,
+    layer: layer?.digest ?? layer?.index ?? null,
+    records: records.map(({ id }) => id).join(' '),
+  };
 }
 
 function exitCode({ findings }: ScanView, { failOn }: Options): number {
