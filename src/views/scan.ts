@@ -47,7 +47,12 @@ export interface ScanRow {
   readonly vulnerability: string;
   readonly aliases: readonly string[];
   readonly level: SeverityLevel;
-  readonly rating: { readonly by: string | null; readonly vector: string | null; readonly why: string };
+  readonly rating: {
+    readonly by: string | null;
+    readonly score: number | null;
+    readonly vector: string | null;
+    readonly why: string;
+  };
   readonly purl: string;
   readonly package: string;
   readonly version: string;
@@ -128,6 +133,7 @@ function rowOf(
     level: rating.level,
     rating: {
       by: rating.by === null ? null : ratingWords(rating.by),
+      score: rating.by?.severity.score ?? null,
       vector: rating.by?.severity.vector ?? null,
       why: rating.why,
     },

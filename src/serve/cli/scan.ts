@@ -125,8 +125,8 @@ async function answerAll(
     sarif: () =>
       encodeSarif(
         [
-          ...items.map((row) => ({ ...row, suppressedBecause: null })),
-          ...suppressed.map((row) => ({ ...row, suppressedBecause: row.because })),
+          ...items.map((row) => ({ ...row, score: row.rating.score, suppressedBecause: null })),
+          ...suppressed.map((row) => ({ ...row, score: row.rating.score, suppressedBecause: row.because })),
         ],
         { target: target.name, version },
       ),
