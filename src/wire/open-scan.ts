@@ -6,7 +6,7 @@ import type { Component, Inventory } from '../core/match/inventory.ts';
 import { applyVex, type VexFinding } from '../core/match/vex.ts';
 import type { ImageIdentity } from '../core/match/vex-product.ts';
 import { defaultPolicy, type Policy } from '../core/promise/policy.ts';
-import { findingsIn, type FoundFlaw } from '../core/scan/findings-in.ts';
+import { findingsIn, type FindingRule, type FoundFlaw } from '../core/scan/findings-in.ts';
 import { openFeeds } from '../io/advisory-index/open-feeds.ts';
 import { catalogFolder } from '../io/catalog/catalog-folder.ts';
 import { machineClock } from '../io/clock.ts';
@@ -28,9 +28,9 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
       });
       try {
         const { architecture } = scanned.image;
-        const policy = catalog?.policy ?? defaultPolicy;
+        const rating = ratingRule(catalog?.policy ?? defaultPolicy, request);
         const { flaws, notCovered } = findingsIn(scanned.inventory, feeds, {
-          policy,
+          ...rating,
           options: { os: 'linux', ...(architecture === '' ? {} : { architecture }) },
         });
         const outcomes = applyVex(vexFindings(flaws, scanned), await vexDocuments(request.vex, cwd), {
@@ -196,6 +196,11 @@ async function catalogHere(cwd: string, say: ScanRequest['onProgress']): Promise
   }
   const { feeds, policy } = loaded.catalog;
   return { feeds: feeds.map(({ from }) => from), policy, cache: join(placesOf(folder).cache, 'feeds') };
+}
+
+function ratingRule(policy: Policy, { severitySources: sources }: ScanRequest): Pick<FindingRule, 'policy' | 'order'> {
+  if (sources === undefined) return { policy };
+  return { policy: { ...policy, severity: { ...policy.severity, sources } }, order: 'the order of --severity-source' };
 }
 
 function feedPaths({ feeds }: ScanRequest, catalog: CatalogHere | undefined, cwd: string): readonly string[] {

@@ -89,6 +89,51 @@ test('suture scan - reads a bill of materials of more than 64 MiB from stdin, by
   assert.deepEqual([broken.exitCode, broken.err.match(/error\[E0404\]/g)?.length], [65, 1], broken.err);
 });
 
+test('suture scan --severity-source rates by the first that is named, and says so', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
+  const rated = (type: string, [baseScore, baseSeverity, harm]: readonly [number, string, string]) => ({
+    source: type === 'Primary' ? 'nvd@nist.gov' : 'cna@example.org',
+    type,
+    cvssData: { version: '3.1', vectorString: `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/${harm}`, baseScore, baseSeverity },
+  });
+  const cve = {
+    id: 'CVE-2026-0001',
+    sourceIdentifier: 'cna@example.org',
+    published: '2026-01-01T00:00:00.000',
+    lastModified: '2026-01-01T00:00:00.000',
+    vulnStatus: 'Analyzed',
+    descriptions: [],
+    metrics: {
+      cvssMetricV31: [
+        rated('Primary', [9.8, 'CRITICAL', 'C:H/I:H/A:H']),
+        rated('Secondary', [5.3, 'MEDIUM', 'C:L/I:N/A:N']),
+      ],
+    },
+  };
+  writeIn(folder, 'feeds/nvd/nvd.json', JSON.stringify({ format: 'NVD_CVE', vulnerabilities: [{ cve }] }));
+  const cases = [
+    [
+      'nvd,cna',
+      'critical',
+      /nvd .*critical 9\.8 is of the first source in the order of --severity-source \(nvd, cna\)/,
+    ],
+    ['cna', 'medium', /cna .*medium 5\.3 is of the first source in the order of --severity-source \(cna\)/],
+    ['ghsa', 'high', /^nobody in the order of --severity-source \(ghsa\) rates it, and then it counts as high$/],
+  ] as const;
+  for (const [sources, level, why] of cases) {
+    const { out, err } = await scan(['bom.json', '--feed', 'feeds', '--json', '--severity-source', sources]);
+    const [item] = JSON.parse(out).items;
+    assert.deepEqual([item.level, err], [level, err]);
+    assert.match(item.rating.why, why);
+  }
+  const unknown = await scan(['bom.json', '--feed', 'feeds', '--severity-source', 'nvd,me']);
+  assert.deepEqual(
+    [unknown.exitCode, unknown.err.startsWith('error[E0902]: --severity-source knows no me')],
+    [64, true],
+  );
+});
+
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {
   const { folder, scan } = scanPlace(t);
   writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));

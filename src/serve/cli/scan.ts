@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import type { SeverityLevel } from '../../core/match/advisory.ts';
+import { defaultPolicy } from '../../core/promise/policy.ts';
 import type { ScanRow, ScanView } from '../../views/scan.ts';
 import { LEVELS } from '../../views/scan.ts';
 import type { Cli, Open, Session } from './session.ts';
@@ -17,6 +18,8 @@ export interface ScanRequest {
   /** Which image, where several lie together. */
   readonly tag?: string;
   readonly architecture?: string;
+  /** Who rates, first that does; absent: as the policy has it. */
+  readonly severitySources?: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (words: string) => void;
 }
@@ -26,6 +29,7 @@ interface Options {
   readonly vex: readonly string[];
   readonly tag?: string;
   readonly architecture?: string;
+  readonly severitySource?: readonly string[];
   readonly failOn?: SeverityLevel;
   readonly onlyFixed?: boolean;
   readonly showSuppressed?: boolean;
@@ -43,6 +47,11 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
       new Option('--vex <file>', 'OpenVEX document or a folder of them; may be repeated').default([]).argParser(added),
     )
     .addOption(new Option('--fail-on <level>', 'exit 2 when one of that severity or worse is open').choices(LEVELS))
+    .addOption(
+      new Option('--severity-source <names>', `who rates, the first that does: ${SOURCES.join(',')}`).argParser(
+        sourcesIn,
+      ),
+    )
     .option('--only-fixed', 'show only what has a fix, and how many are not shown')
     .option('--show-suppressed', 'show also what somebody says is not affected')
     .option('--why <id>', 'all about one vulnerability: records, ranges, ratings')
@@ -51,13 +60,14 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
     .addHelpText('after', EXAMPLE)
     .action(
       action(cli, async (session, target: string, options: Options) => {
-        const { tag, architecture } = options;
+        const { tag, architecture, severitySource } = options;
         const deps = await open(session.globals);
         const view = await deps.scan(target, {
           feeds: options.feed,
           vex: options.vex,
           ...(tag === undefined ? {} : { tag }),
           ...(architecture === undefined ? {} : { architecture }),
+          ...(severitySource === undefined ? {} : { severitySources: severitySource }),
           signal: session.signal,
           onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
         });
@@ -82,13 +92,27 @@ function added(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function again(target: string, { feed, vex, tag, architecture }: Options): readonly string[] {
+const SOURCES: readonly string[] = defaultPolicy.severity.sources;
+
+/** `ghsa,nvd`: those that are not named count for nothing. */
+function sourcesIn(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !SOURCES.includes(name));
+  if (unknown === undefined) return [...new Set(names)];
+  throw new Failure('E0902', `--severity-source knows no ${unknown === '' ? 'empty name' : unknown}`, {
+    at: text,
+    hint: `name some of ${SOURCES.join(', ')}, in the order in which they count`,
+  });
+}
+
+function again(target: string, { feed, vex, tag, architecture, severitySource }: Options): readonly string[] {
   return [
     target,
     ...feed.flatMap((path) => ['--feed', path]),
     ...vex.flatMap((path) => ['--vex', path]),
     ...(tag === undefined ? [] : ['--tag', tag]),
     ...(architecture === undefined ? [] : ['--architecture', architecture]),
+    ...(severitySource === undefined ? [] : ['--severity-source', severitySource.join(',')]),
   ];
 }
 
