@@ -23,6 +23,12 @@ export interface ScanFeeds {
   readonly problems: readonly string[];
   readonly newestModified: string | null;
   readonly statements: number;
+  /** Each folder and zip on its own: one may be years older than another. */
+  readonly parts: readonly {
+    readonly path: string;
+    readonly records: number;
+    readonly newestModified: string | null;
+  }[];
 }
 
 export interface ScanView {

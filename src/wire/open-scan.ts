@@ -37,8 +37,8 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
           // Who names a document on the command line vouches for it.
           tiers: () => 'supplier',
         });
-        const { records, broken, problems, newestModified, statements } = feeds;
-        const about = { records, broken, problems, newestModified, statements };
+        const { records, broken, problems, newestModified, statements, parts } = feeds;
+        const about = { records, broken, problems, newestModified, statements, parts };
         return scanView({
           target: scanned.target,
           feeds: about,

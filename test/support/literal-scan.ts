@@ -114,7 +114,14 @@ export function literalScan(): ScanView {
   });
   return scanView({
     target: { name: 'bom.cdx.json', kind: 'sbom', detail: 'CycloneDX 1.6', components: 4, unread: ['nameless 1.0'] },
-    feeds: { records: 5, broken: 0, problems: [], newestModified: '2026-03-01T00:00:00Z', statements: 0 },
+    feeds: {
+      records: 5,
+      broken: 0,
+      problems: [],
+      newestModified: '2026-03-01T00:00:00Z',
+      statements: 0,
+      parts: [{ path: 'feeds/osv', records: 5, newestModified: '2026-03-01T00:00:00Z' }],
+    },
     flaws,
     outcomes,
     notCovered,

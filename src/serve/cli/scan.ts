@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import type { SeverityLevel } from '../../core/match/advisory.ts';
+import { dataAge } from '../../core/scan/data-age.ts';
 import { defaultPolicy } from '../../core/promise/policy.ts';
 import type { ScanRow, ScanView } from '../../views/scan.ts';
 import { LEVELS } from '../../views/scan.ts';
+import { heedAge } from './max-age.ts';
 import type { Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
 
@@ -31,6 +33,7 @@ interface Options {
   readonly architecture?: string;
   readonly severitySource?: readonly string[];
   readonly failOn?: SeverityLevel;
+  readonly maxAge?: string;
   readonly onlyFixed?: boolean;
   readonly showSuppressed?: boolean;
   readonly why?: string;
@@ -52,6 +55,7 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
         sourcesIn,
       ),
     )
+    .option('--max-age <time>', 'exit 69 when the newest record is older: 24h, 7d')
     .option('--only-fixed', 'show only what has a fix, and how many are not shown')
     .option('--show-suppressed', 'show also what somebody says is not affected')
     .option('--why <id>', 'all about one vulnerability: records, ranges, ratings')
@@ -71,6 +75,7 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
           signal: session.signal,
           onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
         });
+        await heedAge(view.feeds, options.maxAge, session);
         if (options.why !== undefined) await answerWhy(view, { id: options.why, target }, session);
         else await answerAll(view, options, { session, version: cli.version(), again: again(target, options) });
         return exitCode(view, options);
@@ -135,6 +140,7 @@ async function answerAll(
       schema: 'suture/scan/1',
       generatedAt: session.now(),
       dataAsOf: feeds.newestModified,
+      dataIsOld: dataAge(feeds.newestModified, session.now()).isOld,
       summary: { ...summary, findings: findings.length, shown: items.length },
       target,
       feeds,
