@@ -15,6 +15,8 @@ export interface ScanTarget {
   readonly components: number;
   /** Files that should tell of a component and cannot be read, entries of a document without a usable purl. */
   readonly unread: readonly string[];
+  /** Those of them that list the packages of a distribution: nothing is known of any of these. */
+  readonly unreadDatabases: readonly string[];
 }
 
 export interface ScanFeeds {

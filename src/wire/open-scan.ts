@@ -7,6 +7,7 @@ import { applyVex, type VexFinding } from '../core/match/vex.ts';
 import type { ImageIdentity } from '../core/match/vex-product.ts';
 import { defaultPolicy, type Policy } from '../core/promise/policy.ts';
 import { findingsIn, type FindingRule, type FoundFlaw } from '../core/scan/findings-in.ts';
+import { isRpmDatabase } from '../formats/inventory/rpm-database.ts';
 import { openFeeds } from '../io/advisory-index/open-feeds.ts';
 import { catalogFolder } from '../io/catalog/catalog-folder.ts';
 import { machineClock } from '../io/clock.ts';
@@ -172,7 +173,8 @@ function targetOf(
     detail,
   }: { readonly inventory: Inventory; readonly unread: readonly string[]; readonly detail: string | null },
 ): ScanTarget {
-  return { name, kind, detail, components: inventory.components.length, unread };
+  const unreadDatabases = unread.filter(isRpmDatabase);
+  return { name, kind, detail, components: inventory.components.length, unread, unreadDatabases };
 }
 
 interface CatalogHere {

@@ -134,6 +134,17 @@ test('suture scan --severity-source rates by the first that is named, and says s
   );
 });
 
+test('suture scan says of an rpm database in a folder or an image that none of its packages was looked at', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  const databases = ['var/lib/rpm/rpmdb.sqlite', 'usr/lib/sysimage/rpm/Packages.db', 'var/lib/rpm/Packages'];
+  for (const path of databases) writeIn(folder, `root/${path}`, 'SQLite format 3\0');
+  writeLayout(folder, 'image', layeredImage([{ 'var/lib/rpm/rpmdb.sqlite': 'SQLite format 3\0' }]));
+  const root = JSON.parse((await scan(['root', '--feed', 'feeds', '--json'])).out);
+  assert.deepEqual(root.target.unreadDatabases, databases.toSorted());
+  const { out } = await scan(['image', '--feed', 'feeds']);
+  assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
+});
+
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {
   const { folder, scan } = scanPlace(t);
   writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));

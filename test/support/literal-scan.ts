@@ -113,7 +113,14 @@ export function literalScan(): ScanView {
     return { finding, state: isStated ? 'suppressed' : 'open', by: isStated ? by : null, contradiction: null } as const;
   });
   return scanView({
-    target: { name: 'bom.cdx.json', kind: 'sbom', detail: 'CycloneDX 1.6', components: 4, unread: ['nameless 1.0'] },
+    target: {
+      name: 'bom.cdx.json',
+      kind: 'sbom',
+      detail: 'CycloneDX 1.6',
+      components: 4,
+      unread: ['nameless 1.0'],
+      unreadDatabases: [],
+    },
     feeds: {
       records: 5,
       broken: 0,

@@ -125,13 +125,15 @@ const SECTION_ROWS = 20;
 
 function notAssessed({ notAssessed: ecosystems, target, feeds }: ScanView): readonly string[] {
   const named = ecosystems.map(({ ecosystem, components }) => `${components} of ${ecosystem}`);
+  const unread = target.unread.filter((path) => !target.unreadDatabases.includes(path));
   return [
+    ...target.unreadDatabases.map(
+      (path) => `not assessed: an rpm database (${clean(path)}); none of the packages that it lists was looked at`,
+    ),
     ...(named.length === 0 ? [] : [`not assessed, for no record here speaks of their ecosystem: ${named.join(', ')}`]),
-    ...(target.unread.length === 0
+    ...(unread.length === 0
       ? []
-      : [
-          `not read: ${target.unread.slice(0, 3).join(', ')}${target.unread.length > 3 ? ` and ${target.unread.length - 3} more` : ''}`,
-        ]),
+      : [`not read: ${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${unread.length - 3} more` : ''}`]),
     ...(feeds.broken === 0 ? [] : [`${feeds.broken} records of the feeds cannot be used: ${feeds.problems[0] ?? ''}`]),
     ...(feeds.statements === 0
       ? []
