@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
  * older than a week.
  */
 export async function heedAge(
-  { newestModified }: Pick<ScanFeeds, 'newestModified'>,
+  { newestModified, records }: Pick<ScanFeeds, 'newestModified' | 'records'>,
   maxAge: string | undefined,
   session: Session,
 ): Promise<void> {
@@ -18,7 +18,9 @@ export async function heedAge(
   if (!isOld) return;
   const found =
     seconds === null
-      ? 'none of the records has a date'
+      ? records === 0
+        ? 'there is no record in the feeds'
+        : 'none of the records has a date'
       : `the newest record is ${spell(seconds)} old (${newestModified})`;
   if (limit === undefined) {
     session.note(`warning: ${found}; what was published since is not known here`);
