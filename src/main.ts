@@ -24,7 +24,10 @@ const opens: Partial<Opens> = {
   scan: async (globals) => (await import('./wire/open-scan.ts')).openScan(globals.cwd),
   feed: async () => (await import('./wire/open-feed.ts')).feedCommandDeps,
   compare: async () => ({
-    input: async (signal) => (await import('./io/process/read-input.ts')).readInput(process.stdin, signal),
+    input: async (signal) => {
+      const { readInput } = await import('./io/process/read-input.ts');
+      return (await readInput(process.stdin, { signal })).toString('utf8');
+    },
   }),
   replay: async ({ cwd }) => (await import('./wire/open-replay.ts')).openReplay(cwd),
   serve: async ({ cwd }) => (await import('./wire/open-serve.ts')).openServe(cwd),

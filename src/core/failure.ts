@@ -52,6 +52,7 @@ export const failureCodes = {
   E0204: { title: 'An upstream sent data that cannot be used', exitCode: 65 },
   E0205: { title: 'Something from outside is larger than its bound', exitCode: 65 },
   E0206: { title: 'The address is not allowed', exitCode: 77 },
+  E0207: { title: 'The advisories are older than is allowed', exitCode: 69 },
   E0301: { title: 'A signature or digest does not match', exitCode: 65 },
   E0302: { title: 'The ledger does not verify', exitCode: 65 },
   E0303: { title: 'A key is missing or cannot be used', exitCode: 77 },

@@ -40,6 +40,7 @@ const advice: Readonly<Record<FailureCode, string>> = {
   E0204: 'Nothing is taken from it. Look at the answer that the message names.',
   E0205: 'The bound protects this machine. Check that the address is the one that you mean.',
   E0206: 'Only https and the hosts of the catalog are read; add the host there if it is meant.',
+  E0207: 'Bring the feeds up to date and scan again, or allow a greater --max-age.',
   E0301: 'Nothing of it was used. Find out who changed the bytes before you try again.',
   E0302: 'A fact was changed after it was recorded. Compare with a copy: `suture ledger verify` names the row.',
   E0303: 'The key must be readable by this user only; `suture doctor` says which file is looked for.',

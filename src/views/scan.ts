@@ -15,6 +15,8 @@ export interface ScanTarget {
   readonly components: number;
   /** Files that should tell of a component and cannot be read, entries of a document without a usable purl. */
   readonly unread: readonly string[];
+  /** Those of them that list the packages of a distribution: nothing is known of any of these. */
+  readonly unreadDatabases: readonly string[];
 }
 
 export interface ScanFeeds {
@@ -23,6 +25,12 @@ export interface ScanFeeds {
   readonly problems: readonly string[];
   readonly newestModified: string | null;
   readonly statements: number;
+  /** Each folder and zip on its own: one may be years older than another. */
+  readonly parts: readonly {
+    readonly path: string;
+    readonly records: number;
+    readonly newestModified: string | null;
+  }[];
 }
 
 export interface ScanView {
@@ -47,11 +55,18 @@ export interface ScanRow {
   readonly vulnerability: string;
   readonly aliases: readonly string[];
   readonly level: SeverityLevel;
-  readonly rating: { readonly by: string | null; readonly vector: string | null; readonly why: string };
+  readonly rating: {
+    readonly by: string | null;
+    readonly score: number | null;
+    readonly vector: string | null;
+    readonly why: string;
+  };
   readonly purl: string;
   readonly package: string;
   readonly version: string;
   readonly location: string | null;
+  /** Which layer of an image brought it; null for what has no layers. */
+  readonly layer: ScanLayer | null;
   /** Package whose file tells of it. */
   readonly ownedBy: string | null;
   readonly fixedIn: string | null;
@@ -71,20 +86,28 @@ export interface ScanRow {
   }[];
 }
 
+export interface ScanLayer {
+  /** From the bottom, which is 0. */
+  readonly index: number;
+  readonly digest: string | null;
+}
+
 export interface ScanInput {
   readonly target: ScanTarget;
   readonly feeds: ScanFeeds;
   readonly outcomes: readonly VexOutcome<unknown>[];
   readonly flaws: readonly FoundFlaw[];
   readonly notCovered: readonly Component[];
+  readonly layerOf: (component: Component) => ScanLayer | null;
 }
 
 /** Worst first: by level, then what is exploited, then the likeliest to be. `outcomes` are those of `flaws`, in order. */
-export function scanView({ target, feeds, flaws, outcomes, notCovered }: ScanInput): ScanView {
+export function scanView({ target, feeds, flaws, outcomes, notCovered, layerOf }: ScanInput): ScanView {
   const all = flaws.map((flaw, index) => ({ flaw, outcome: outcomes[index] }));
   const isSuppressed = ({ flaw, outcome }: (typeof all)[number]): boolean =>
     flaw.overruled !== null || (outcome !== undefined && outcome.state !== 'open');
-  const rows = (some: typeof all) => some.map(({ flaw, outcome }) => rowOf(flaw, outcome)).toSorted(worstFirst);
+  const rows = (some: typeof all) =>
+    some.map(({ flaw, outcome }) => rowOf(flaw, { outcome, layer: layerOf(flaw.component) })).toSorted(worstFirst);
   const open = all.filter((each) => !isSuppressed(each));
   const findings = rows(open.filter(({ flaw }) => flaw.verdict === 'affected'));
   const levels = { critical: 0, high: 0, medium: 0, low: 0 };
@@ -107,7 +130,10 @@ export function scanView({ target, feeds, flaws, outcomes, notCovered }: ScanInp
 
 export const LEVELS: readonly SeverityLevel[] = ['critical', 'high', 'medium', 'low'];
 
-function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanRow {
+function rowOf(
+  flaw: FoundFlaw,
+  { outcome, layer }: { readonly outcome: VexOutcome<unknown> | undefined; readonly layer: ScanLayer | null },
+): ScanRow {
   const { component, rating, said, overruled } = flaw;
   return {
     vulnerability: flaw.vulnerability,
@@ -115,6 +141,7 @@ function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanR
     level: rating.level,
     rating: {
       by: rating.by === null ? null : ratingWords(rating.by),
+      score: rating.by?.severity.score ?? null,
       vector: rating.by?.severity.vector ?? null,
       why: rating.why,
     },
@@ -122,6 +149,7 @@ function rowOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanR
     package: nameOf(component),
     version: component.version,
     location: component.location ?? null,
+    layer,
     ownedBy: component.ownedBy ?? null,
     fixedIn: flaw.fixedIn,
     noFix: flaw.noFix,

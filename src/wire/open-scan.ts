@@ -6,10 +6,12 @@ import type { Component, Inventory } from '../core/match/inventory.ts';
 import { applyVex, type VexFinding } from '../core/match/vex.ts';
 import type { ImageIdentity } from '../core/match/vex-product.ts';
 import { defaultPolicy, type Policy } from '../core/promise/policy.ts';
-import { findingsIn, type FoundFlaw } from '../core/scan/findings-in.ts';
+import { findingsIn, type FindingRule, type FoundFlaw } from '../core/scan/findings-in.ts';
+import { isRpmDatabase } from '../formats/inventory/rpm-database.ts';
 import { openFeeds } from '../io/advisory-index/open-feeds.ts';
 import { catalogFolder } from '../io/catalog/catalog-folder.ts';
 import { machineClock } from '../io/clock.ts';
+import type { ImageInventory } from '../io/inventory/inventory-of-image.ts';
 import { kindOfTarget } from '../io/inventory/kind-of-target.ts';
 import type { ScanDeps, ScanRequest } from '../serve/cli/scan.ts';
 import { scanView, type ScanTarget } from '../views/scan.ts';
@@ -27,18 +29,25 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
       });
       try {
         const { architecture } = scanned.image;
-        const policy = catalog?.policy ?? defaultPolicy;
+        const rating = ratingRule(catalog?.policy ?? defaultPolicy, request);
         const { flaws, notCovered } = findingsIn(scanned.inventory, feeds, {
-          policy,
+          ...rating,
           options: { os: 'linux', ...(architecture === '' ? {} : { architecture }) },
         });
         const outcomes = applyVex(vexFindings(flaws, scanned), await vexDocuments(request.vex, cwd), {
           // Who names a document on the command line vouches for it.
           tiers: () => 'supplier',
         });
-        const { records, broken, problems, newestModified, statements } = feeds;
-        const about = { records, broken, problems, newestModified, statements };
-        return scanView({ target: scanned.target, feeds: about, flaws, outcomes, notCovered });
+        const { records, broken, problems, newestModified, statements, parts } = feeds;
+        const about = { records, broken, problems, newestModified, statements, parts };
+        return scanView({
+          target: scanned.target,
+          feeds: about,
+          flaws,
+          outcomes,
+          notCovered,
+          layerOf: scanned.layerOf ?? (() => null),
+        });
       } finally {
         feeds.close();
       }
@@ -50,6 +59,7 @@ interface Scanned {
   readonly target: ScanTarget;
   readonly inventory: Inventory;
   readonly image: ImageIdentity;
+  readonly layerOf?: ImageInventory['layerOf'];
 }
 
 async function readTarget(name: string, cwd: string, request: ScanRequest): Promise<Scanned> {
@@ -57,7 +67,9 @@ async function readTarget(name: string, cwd: string, request: ScanRequest): Prom
   switch (kind) {
     case 'stdin': {
       const { readInput } = await import('../io/process/read-input.ts');
-      return sbom(name, Buffer.from(await readInput(process.stdin, request.signal)));
+      const { DOCUMENT_BYTES_MAX } = await import('../formats/sbom/inventory-of-sbom.ts');
+      const { signal } = request;
+      return sbom('stdin', await readInput(process.stdin, { signal, bytesMax: DOCUMENT_BYTES_MAX }));
     }
     case 'sbom':
       return sbom(name, await documentAt(name, resolve(cwd, name)));
@@ -111,10 +123,16 @@ async function imageAt(name: string, path: string, request: ScanRequest): Promis
   const { inventoryOfImage } = await import('../io/inventory/inventory-of-image.ts');
   const { tag, architecture } = request;
   const choice = { ...(tag === undefined ? {} : { tag }), ...(architecture === undefined ? {} : { architecture }) };
-  const { inventory, unread, digest, name: called } = await inventoryOfImage(path, { ...choice, linked: true });
+  const {
+    inventory,
+    unread,
+    digest,
+    name: called,
+    layerOf,
+  } = await inventoryOfImage(path, { ...choice, linked: true });
   const [repository = '', named = null] = (called ?? '').split(/:(?=[^/]*$)/);
   const image = { digests: digest === null ? [] : [digest], repository, tag: named, architecture: architecture ?? '' };
-  return { target: targetOf(name, 'image', { inventory, unread, detail: digest }), inventory, image };
+  return { target: targetOf(name, 'image', { inventory, unread, detail: digest }), inventory, image, layerOf };
 }
 
 async function pulled(name: string, request: ScanRequest): Promise<Scanned> {
@@ -134,7 +152,7 @@ async function pulled(name: string, request: ScanRequest): Promise<Scanned> {
   const folder = await mkdtemp(join(tmpdir(), 'suture-scan-'));
   try {
     const { digests } = await pullLayout(
-      { repository, reference: digest ?? tag ?? 'latest', architecture },
+      { host, repository, reference: digest ?? tag ?? 'latest', architecture, signal: request.signal },
       folder,
       registry,
     );
@@ -155,7 +173,8 @@ function targetOf(
     detail,
   }: { readonly inventory: Inventory; readonly unread: readonly string[]; readonly detail: string | null },
 ): ScanTarget {
-  return { name, kind, detail, components: inventory.components.length, unread };
+  const unreadDatabases = unread.filter(isRpmDatabase);
+  return { name, kind, detail, components: inventory.components.length, unread, unreadDatabases };
 }
 
 interface CatalogHere {
@@ -179,6 +198,11 @@ async function catalogHere(cwd: string, say: ScanRequest['onProgress']): Promise
   }
   const { feeds, policy } = loaded.catalog;
   return { feeds: feeds.map(({ from }) => from), policy, cache: join(placesOf(folder).cache, 'feeds') };
+}
+
+function ratingRule(policy: Policy, { severitySources: sources }: ScanRequest): Pick<FindingRule, 'policy' | 'order'> {
+  if (sources === undefined) return { policy };
+  return { policy: { ...policy, severity: { ...policy.severity, sources } }, order: 'the order of --severity-source' };
 }
 
 function feedPaths({ feeds }: ScanRequest, catalog: CatalogHere | undefined, cwd: string): readonly string[] {

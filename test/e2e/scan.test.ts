@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import { writeTar } from '../../src/formats/tar/write-tar.ts';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { goProgram } from '../support/go-program.ts';
+import { layeredImage, writeLayout } from '../support/layered-image.ts';
+import { scanPlace, writeIn } from '../support/scan-place.ts';
 
 test('suture scan of a bill of materials: every state is told, and --why repeats what was asked', async (t) => {
-  const { folder, scan } = place(t);
-  write(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0', 'pkg:npm/left-pad@1.0.0', 'pkg:cran/zoo@1.0']));
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0', 'pkg:npm/left-pad@1.0.0', 'pkg:cran/zoo@1.0']));
   const { exitCode, out } = await scan(['bom.json', '--feed', 'feeds', '--json']);
   const answer = JSON.parse(out);
   assert.equal(exitCode, 0);
@@ -30,22 +27,22 @@ test('suture scan of a bill of materials: every state is told, and --why repeats
 });
 
 test('suture scan --fail-on and --only-fixed: exit 2 for what is open, and the hidden are counted', async (t) => {
-  const { folder, scan } = place(t);
-  write(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0', 'pkg:npm/left-pad@1.0.0']));
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0', 'pkg:npm/left-pad@1.0.0']));
   const bad = await scan(['bom.json', '--feed', 'feeds', '--fail-on', 'high', '--only-fixed']);
   assert.equal(bad.exitCode, 2);
   assert.match(bad.out, /1 without a fix are not shown/);
-  write(folder, 'good.json', bom(['pkg:pypi/django@3.2.5']));
+  writeIn(folder, 'good.json', bom(['pkg:pypi/django@3.2.5']));
   const good = await scan(['good.json', '--feed', 'feeds', '--fail-on', 'low']);
   assert.deepEqual([good.exitCode, /nothing known is open/.test(good.out)], [0, true]);
 });
 
 test('suture scan of a folder: Debian answers for its own, a Go program and a loose module are found', async (t) => {
-  const { folder, scan } = place(t);
+  const { folder, scan } = scanPlace(t);
   const program = goProgram(t, {});
   if (program === undefined) return;
-  for (const [path, content] of Object.entries(ROOT)) write(folder, `root/${path}`, content);
-  write(folder, 'root/opt/hello', program);
+  for (const [path, content] of Object.entries(ROOT)) writeIn(folder, `root/${path}`, content);
+  writeIn(folder, 'root/opt/hello', program);
   const { out } = await scan(['root', '--feed', 'feeds', '--json']);
   const answer = JSON.parse(out);
   const found = answer.items.map((item: Found & { location: string }) => `${shape(item)} at ${item.location}`);
@@ -58,8 +55,8 @@ test('suture scan of a folder: Debian answers for its own, a Go program and a lo
 });
 
 test('suture scan of an image at rest finds what its layers hold, and writes SARIF', async (t) => {
-  const { folder, scan } = place(t);
-  image(folder, 'image', ROOT);
+  const { folder, scan } = scanPlace(t);
+  writeLayout(folder, 'image', layeredImage([ROOT]));
   const { out } = await scan(['image', '--feed', 'feeds', '--format', 'sarif']);
   const { version, runs } = JSON.parse(out);
   const [{ tool, results }] = runs;
@@ -79,9 +76,78 @@ test('suture scan of an image at rest finds what its layers hold, and writes SAR
   ]);
 });
 
+test('suture scan - reads a bill of materials of more than 64 MiB from stdin, byte for byte', async (t) => {
+  const { scan } = scanPlace(t);
+  const whole = bom(['pkg:pypi/django@3.2.0']);
+  const large = Buffer.concat([Buffer.from(whole), Buffer.alloc(65 * 2 ** 20, ' ')]);
+  const { exitCode, out, err } = await scan(['-', '--feed', 'feeds', '--json', '--fail-on', 'low'], large);
+  assert.deepEqual([exitCode, JSON.parse(out).target.name, JSON.parse(out).items.length], [2, 'stdin', 1], err);
+  const broken = await scan(
+    ['-', '--feed', 'feeds'],
+    Buffer.from('{"bomFormat":"CycloneDX","x":"\xff\xfe"}', 'latin1'),
+  );
+  assert.deepEqual([broken.exitCode, broken.err.match(/error\[E0404\]/g)?.length], [65, 1], broken.err);
+});
+
+test('suture scan --severity-source rates by the first that is named, and says so', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
+  const rated = (type: string, [baseScore, baseSeverity, harm]: readonly [number, string, string]) => ({
+    source: type === 'Primary' ? 'nvd@nist.gov' : 'cna@example.org',
+    type,
+    cvssData: { version: '3.1', vectorString: `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/${harm}`, baseScore, baseSeverity },
+  });
+  const cve = {
+    id: 'CVE-2026-0001',
+    sourceIdentifier: 'cna@example.org',
+    published: '2026-01-01T00:00:00.000',
+    lastModified: '2026-01-01T00:00:00.000',
+    vulnStatus: 'Analyzed',
+    descriptions: [],
+    metrics: {
+      cvssMetricV31: [
+        rated('Primary', [9.8, 'CRITICAL', 'C:H/I:H/A:H']),
+        rated('Secondary', [5.3, 'MEDIUM', 'C:L/I:N/A:N']),
+      ],
+    },
+  };
+  writeIn(folder, 'feeds/nvd/nvd.json', JSON.stringify({ format: 'NVD_CVE', vulnerabilities: [{ cve }] }));
+  const cases = [
+    [
+      'nvd,cna',
+      'critical',
+      /nvd .*critical 9\.8 is of the first source in the order of --severity-source \(nvd, cna\)/,
+    ],
+    ['cna', 'medium', /cna .*medium 5\.3 is of the first source in the order of --severity-source \(cna\)/],
+    ['ghsa', 'high', /^nobody in the order of --severity-source \(ghsa\) rates it, and then it counts as high$/],
+  ] as const;
+  for (const [sources, level, why] of cases) {
+    const { out, err } = await scan(['bom.json', '--feed', 'feeds', '--json', '--severity-source', sources]);
+    const [item] = JSON.parse(out).items;
+    assert.deepEqual([item.level, err], [level, err]);
+    assert.match(item.rating.why, why);
+  }
+  const unknown = await scan(['bom.json', '--feed', 'feeds', '--severity-source', 'nvd,me']);
+  assert.deepEqual(
+    [unknown.exitCode, unknown.err.startsWith('error[E0902]: --severity-source knows no me')],
+    [64, true],
+  );
+});
+
+test('suture scan says of an rpm database in a folder or an image that none of its packages was looked at', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  const databases = ['var/lib/rpm/rpmdb.sqlite', 'usr/lib/sysimage/rpm/Packages.db', 'var/lib/rpm/Packages'];
+  for (const path of databases) writeIn(folder, `root/${path}`, 'SQLite format 3\0');
+  writeLayout(folder, 'image', layeredImage([{ 'var/lib/rpm/rpmdb.sqlite': 'SQLite format 3\0' }]));
+  const root = JSON.parse((await scan(['root', '--feed', 'feeds', '--json'])).out);
+  assert.deepEqual(root.target.unreadDatabases, databases.toSorted());
+  const { out } = await scan(['image', '--feed', 'feeds']);
+  assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
+});
+
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {
-  const { folder, scan } = place(t);
-  write(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
   const statement = {
     vulnerability: { name: 'GHSA-aaaa-aaaa-aaaa' },
     products: [{ '@id': 'pkg:pypi/django@3.2.0' }],
@@ -96,7 +162,7 @@ test('suture scan --vex keeps what it suppresses, and says who stated it', async
     version: 1,
     statements: [statement],
   };
-  write(folder, 'vex.json', JSON.stringify(document));
+  writeIn(folder, 'vex.json', JSON.stringify(document));
   const { out } = await scan(['bom.json', '--feed', 'feeds', '--vex', 'vex.json', '--json', '--fail-on', 'low']);
   const { items, suppressed } = JSON.parse(out);
   assert.deepEqual([items, suppressed.length], [[], 1]);
@@ -104,13 +170,13 @@ test('suture scan --vex keeps what it suppresses, and says who stated it', async
 });
 
 test('suture scan of what is hostile or nothing gives one clear error', async (t) => {
-  const { folder, scan } = place(t);
+  const { folder, scan } = scanPlace(t);
   const deep = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":${'['.repeat(1e5)}${']'.repeat(1e5)}}`;
-  write(folder, 'deep.json', deep);
-  write(folder, 'huge.json', '{');
+  writeIn(folder, 'deep.json', deep);
+  writeIn(folder, 'huge.json', '{');
   truncateSync(join(folder, 'huge.json'), 3 * 2 ** 30);
-  write(folder, 'other.json', '{"a": 1}');
-  write(folder, 'text.txt', 'no bill of materials');
+  writeIn(folder, 'other.json', '{"a": 1}');
+  writeIn(folder, 'text.txt', 'no bill of materials');
   const errors = [
     ['deep.json', 'E0404', 65],
     ['huge.json', 'E0205', 65],
@@ -123,7 +189,7 @@ test('suture scan of what is hostile or nothing gives one clear error', async (t
     assert.deepEqual([run.exitCode, run.out, run.err.match(/error\[/g)?.length], [exitCode, '', 1], name);
     assert.ok(run.err.startsWith(`error[${code}]`), run.err);
   }
-  write(folder, 'bom.json', bom([]));
+  writeIn(folder, 'bom.json', bom([]));
   const withoutFeed = await scan(['bom.json']);
   assert.deepEqual([withoutFeed.exitCode, /hint: suture scan … --feed/.test(withoutFeed.err)], [64, true]);
 });
@@ -151,85 +217,10 @@ function metadata(name: string, version: string): string {
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n\n`;
 }
 
-/** A folder with feeds of two kinds, and the command run in it. */
-function place(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'suture-scan-test-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const osv = (id: string, ecosystem: string, name: string, more: { aliases?: string[]; events: object[] }): void =>
-    write(
-      folder,
-      `feeds/osv/${id}.json`,
-      JSON.stringify({
-        id,
-        modified: '2026-02-01T00:00:00Z',
-        aliases: more.aliases ?? [],
-        affected: [
-          {
-            package: { ecosystem, name },
-            ranges: [{ type: ecosystem === 'PyPI' ? 'ECOSYSTEM' : 'SEMVER', events: more.events }],
-          },
-        ],
-      }),
-    );
-  const django = [{ introduced: '3.2' }, { fixed: '3.2.5' }];
-  osv('GHSA-aaaa-aaaa-aaaa', 'PyPI', 'django', { aliases: ['CVE-2026-0001'], events: django });
-  osv('PYSEC-2026-1', 'PyPI', 'django', { aliases: ['CVE-2026-0001'], events: django });
-  osv('PYSEC-2026-2', 'PyPI', 'jinja2', { aliases: ['CVE-2026-0004'], events: [{ introduced: '0' }] });
-  osv('GHSA-bbbb-bbbb-bbbb', 'npm', 'left-pad', { aliases: ['CVE-2026-0002'], events: [{ introduced: '0' }] });
-  osv('GO-2026-0001', 'Go', 'example.com/dep', {
-    aliases: ['CVE-2026-0003'],
-    events: [{ introduced: '0' }, { fixed: '1.3.0' }],
-  });
-  const exploited = { cveID: 'CVE-2026-0001', dateAdded: '2026-01-15' };
-  write(
-    folder,
-    'feeds/kev/kev.json',
-    JSON.stringify({ catalogVersion: '1', dateReleased: '2026-02-01T00:00:00Z', vulnerabilities: [exploited] }),
-  );
-  return { folder, scan: (args: readonly string[]) => suture(folder, ['scan', ...args]) };
-}
-
-function write(folder: string, path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), content);
-}
-
 function bom(purls: readonly string[]): string {
   const components = purls.map((purl) => {
     const [name = '', version = ''] = purl.slice(purl.lastIndexOf('/') + 1).split('@');
     return { type: 'library', name, version, purl };
   });
   return JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components });
-}
-
-/** An OCI image layout of one layer. */
-function image(folder: string, name: string, files: Readonly<Record<string, string>>): void {
-  const layer = gzipSync(
-    writeTar(
-      Object.entries(files).map(([path, text]) => {
-        return { path, kind: 'file', mode: 0o644, uid: 0, gid: 0, mtime: 0, content: Buffer.from(text) };
-      }),
-    ),
-  );
-  const blob = (mediaType: string, bytes: Uint8Array) => {
-    const hex = createHash('sha256').update(bytes).digest('hex');
-    write(folder, `${name}/blobs/sha256/${hex}`, bytes);
-    return { mediaType: `application/vnd.oci.image.${mediaType}`, digest: `sha256:${hex}`, size: bytes.length };
-  };
-  const config = blob('config.v1+json', Buffer.from('{}'));
-  const layers = [blob('layer.v1.tar+gzip', layer)];
-  const manifest = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config, layers };
-  const manifests = [blob('manifest.v1+json', Buffer.from(JSON.stringify(manifest)))];
-  write(folder, `${name}/index.json`, JSON.stringify({ schemaVersion: 2, manifests }));
-  write(folder, `${name}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
-}
-
-function suture(cwd: string, args: readonly string[]) {
-  return new Promise<{ exitCode: number; out: string; err: string }>((done) => {
-    const command = join(import.meta.dirname, '../../bin/suture');
-    const env = { ...process.env, XDG_CACHE_HOME: join(cwd, 'cache') };
-    execFile('sh', [command, ...args], { cwd, env, timeout: 120_000 }, (error, out, err) => {
-      done({ exitCode: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
 }

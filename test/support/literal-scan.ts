@@ -113,10 +113,25 @@ export function literalScan(): ScanView {
     return { finding, state: isStated ? 'suppressed' : 'open', by: isStated ? by : null, contradiction: null } as const;
   });
   return scanView({
-    target: { name: 'bom.cdx.json', kind: 'sbom', detail: 'CycloneDX 1.6', components: 4, unread: ['nameless 1.0'] },
-    feeds: { records: 5, broken: 0, problems: [], newestModified: '2026-03-01T00:00:00Z', statements: 0 },
+    target: {
+      name: 'bom.cdx.json',
+      kind: 'sbom',
+      detail: 'CycloneDX 1.6',
+      components: 4,
+      unread: ['nameless 1.0'],
+      unreadDatabases: [],
+    },
+    feeds: {
+      records: 5,
+      broken: 0,
+      problems: [],
+      newestModified: '2026-03-01T00:00:00Z',
+      statements: 0,
+      parts: [{ path: 'feeds/osv', records: 5, newestModified: '2026-03-01T00:00:00Z' }],
+    },
     flaws,
     outcomes,
     notCovered,
+    layerOf: ({ location }) => (location === undefined ? null : { index: 2, digest: `sha256:${'ab'.repeat(32)}` }),
   });
 }

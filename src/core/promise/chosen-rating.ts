@@ -23,6 +23,8 @@ export interface RatingRule {
   readonly policy: Pick<Policy, 'severity' | 'promise'>;
   /** Purls without version: what a distribution says of its own package counts before what it says of all. */
   readonly packages?: readonly string[];
+  /** Whose order `policy.severity.sources` is, where it is not the policy's own: `the order of --severity-source`. */
+  readonly order?: string;
   /** Where NVD's own rating is a level or more above the chosen one, take NVD's: for contracts that say so. */
   readonly highestOfDisagreement?: boolean;
 }
@@ -36,13 +38,19 @@ export function chosenRating(records: readonly RecordWords[], rule: RatingRule):
   const first = chosenOf(records, rule);
   const { unscored, sources } = rule.policy.severity;
   if (first === null) {
-    const why = `nobody whom the policy asks (${sources.join(', ')}) rates it, and then it counts as ${unscored}`;
+    const asked = rule.order === undefined ? 'whom the policy asks' : `in ${rule.order}`;
+    const why = `nobody ${asked} (${sources.join(', ')}) rates it, and then it counts as ${unscored}`;
     return { by: null, level: unscored, why, others: ordered };
   }
   const nvd = rule.highestOfDisagreement === true ? stricterOfNvd(ordered, first) : undefined;
   const by = nvd ?? first;
   const others = ordered.filter((each) => each !== by && !isSame(each, by));
-  return { by, level: by.severity.level, why: nvd === undefined ? whyFirst(by, others) : whyNvd(nvd, first), others };
+  return {
+    by,
+    level: by.severity.level,
+    why: nvd === undefined ? whyFirst(by, { others, rule }) : whyNvd(nvd, first),
+    others,
+  };
 }
 
 /** Only which one counts. */
@@ -101,11 +109,16 @@ function isSame(a: GivenRating, b: GivenRating): boolean {
   return a.severity === b.severity && a.package === b.package && a.record === b.record;
 }
 
-function whyFirst(by: GivenRating, others: readonly GivenRating[]): string {
+function whyFirst(
+  by: GivenRating,
+  { others, rule }: { readonly others: readonly GivenRating[]; readonly rule: RatingRule },
+): string {
   const ofSource = others.filter(({ severity }) => severity.source === by.severity.source).length;
+  const order =
+    rule.order === undefined ? "the policy's order" : `${rule.order} (${rule.policy.severity.sources.join(', ')})`;
   const alone = isOfDistribution(by) ? `; for ${by.package ?? ''} alone, which counts before what it says of all` : '';
   const among = ofSource > 0 && alone === '' ? ', by its newest system and there the strictest' : '';
-  return `${ratingWords(by)} is of the first source in the policy's order that rates${among}${alone}`;
+  return `${ratingWords(by)} is of the first source in ${order} that rates${among}${alone}`;
 }
 
 function whyNvd(nvd: GivenRating, first: GivenRating): string {

@@ -39,6 +39,8 @@ export interface FoundFlaws {
 
 export interface FindingRule {
   readonly policy: Pick<Policy, 'severity' | 'promise'>;
+  /** Whose order of sources the policy holds, where it is not its own. */
+  readonly order?: string;
   readonly options: VerdictOptions;
 }
 
@@ -102,6 +104,8 @@ function flawOf(all: readonly InventoryVerdict[], { classOf, source, rule }: Kno
   const { component } = first;
   const { ids } = classOf(first.record.id);
   const about = recordsNamed(ids, said, source);
+  const { policy, order } = rule;
+  const rating = { policy, ...(order === undefined ? {} : { order }) };
   const names = underEveryName(component).map(({ upstream }) => upstream);
   return {
     vulnerability: ids.find((id) => id.startsWith('CVE-')) ?? ids[0] ?? first.record.id,
@@ -111,7 +115,7 @@ function flawOf(all: readonly InventoryVerdict[], { classOf, source, rule }: Kno
     said,
     fixedIn: said.find(({ fixedIn }) => fixedIn !== null)?.fixedIn ?? null,
     noFix: said.find(({ statement }) => statement.noFix !== undefined)?.statement.noFix ?? null,
-    rating: chosenRating(about, { policy: rule.policy, packages: names }),
+    rating: chosenRating(about, { ...rating, packages: names }),
     exploitedSince: about.map(({ exploitedSince }) => exploitedSince).find((since) => since !== null) ?? null,
     epss: ids.map((id) => source.epss(id)).find((score) => score !== undefined) ?? null,
     malicious: said.some(({ record }) => record.malicious),

@@ -6,6 +6,7 @@ import { distributionOf, releasePaths, type Distribution } from './distribution.
 import { evidenceKindOf, type EvidenceKind } from './evidence-files.ts';
 import { fileEvidence } from './file-evidence.ts';
 import { ownedByApks, ownedByList, ownedBySums, type OwnedPaths } from './owned-paths.ts';
+import { isRpmDatabase } from './rpm-database.ts';
 import { treeEntry, type TreeEntry } from './tree-entry.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 import type { TarEntry } from '../tar/entry.ts';
@@ -104,6 +105,7 @@ function take(entry: TreeEntry, collected: Collected): void {
   if (removed !== undefined && (evidence !== undefined || kind !== 'file' || removed !== path)) {
     collected.removed.push(removed);
   }
+  if (kind === 'file' && isRpmDatabase(path)) collected.unread.push(path);
   if (kind !== 'file' || evidence === undefined) return;
   const bytes = entry.bytes ?? bytesInMemory(new Uint8Array(0));
   if (evidence === 'whole') takeWhole(path, bytes.slice(0, bytes.sizeBytes), collected);

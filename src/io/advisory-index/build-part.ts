@@ -123,14 +123,17 @@ function addProblem(read: ReadPart, { message, detail }: Failure): void {
 }
 
 /** What has no date of its own is dated by the reading, which says nothing of its age. */
-function aboutOf({ records, problems, broken, statements }: ReadPart, now: Temporal.Instant): AboutPart {
+function aboutOf({ records, scores, problems, broken, statements }: ReadPart, now: Temporal.Instant): AboutPart {
   const undated = now.toString();
   const ecosystems = new Set<string>();
   let newestModified: string | null = null;
+  for (const { modified } of records.length === 0 ? scores : []) {
+    if (modified !== undated) newestModified = newer(newestModified, modified);
+  }
   for (const record of records) {
     for (const { package: upstream, stream } of record.affected) ecosystems.add(ecosystemOf({ upstream, stream }));
     const { modified } = record;
-    if (modified !== undated && (newestModified === null || modified > newestModified)) newestModified = modified;
+    if (modified !== undated) newestModified = newer(newestModified, modified);
   }
   return {
     records: records.length,
@@ -140,4 +143,9 @@ function aboutOf({ records, problems, broken, statements }: ReadPart, now: Tempo
     statements,
     ecosystems: [...ecosystems].toSorted(),
   };
+}
+
+/** Texts of instants in UTC, which are ordered as they are written. */
+function newer(before: string | null, modified: string): string {
+  return before === null || modified > before ? modified : before;
 }

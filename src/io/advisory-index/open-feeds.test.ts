@@ -79,6 +79,26 @@ test('openFeeds() reads folders, zips and loose files of any form, and answers b
   );
 });
 
+test('openFeeds() dates each part by its newest record, and all by those that speak of packages', async (t) => {
+  const { feed, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  mkdirSync(join(feed, 'epss'));
+  writeFileSync(
+    join(feed, 'epss/epss.csv'),
+    '#model_version:v2025.03.14,score_date:2026-02-28T00:00:00+0000\ncve,epss,percentile\nCVE-2026-0001,0.5,0.9\n',
+  );
+  const { parts, newestModified, close } = await open();
+  t.after(close);
+  assert.equal(newestModified, '2026-02-01T00:00:00Z');
+  assert.deepEqual(
+    parts.map(({ path, newestModified: newest }) => [path.slice(feed.length), newest]),
+    [
+      ['/epss', '2026-02-28T00:00:00Z'],
+      ['/npm', '2026-02-01T00:00:00Z'],
+    ],
+  );
+});
+
 test('openFeeds() reads again what changed, and nothing else', async (t) => {
   const { feed, built, open } = place(t);
   writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));

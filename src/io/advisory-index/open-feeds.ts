@@ -18,10 +18,12 @@ export interface OpenFeeds extends RecordSource {
   readonly records: number;
   readonly broken: number;
   readonly problems: readonly string[];
-  /** The newest date in any record. */
+  /** The newest date in any record of a part that speaks of packages. */
   readonly newestModified: string | null;
   /** Documents with statements about products, which are no advisories. */
   readonly statements: number;
+  /** Those that hold anything, each with the newest date in it. */
+  readonly parts: readonly (Pick<AboutPart, 'records' | 'newestModified'> & { readonly path: string })[];
   readonly close: () => void;
 }
 
@@ -62,12 +64,11 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
     records: total(about.map(({ records }) => records)),
     broken: total(about.map(({ broken }) => broken)),
     problems: about.flatMap(({ problems }) => problems),
-    newestModified:
-      about
-        .flatMap(({ newestModified }) => newestModified ?? [])
-        .toSorted()
-        .at(-1) ?? null,
+    newestModified: newestOf(about),
     statements: total(about.map(({ statements }) => statements)),
+    parts: parts
+      .map(({ path, about: { records, newestModified } }) => ({ path, records, newestModified }))
+      .filter(({ records, newestModified }) => records > 0 || newestModified !== null),
     close: () => {
       for (const part of parts) part.store.close();
     },
@@ -75,6 +76,7 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
 }
 
 interface OpenPart {
+  readonly path: string;
   readonly index: AdvisoryIndex;
   readonly store: RecordStore;
   readonly epss: (id: string) => number | undefined;
@@ -88,14 +90,14 @@ interface Looked extends PartLook {
 
 const LOOK_EVERY_MS = 600_000;
 /** Of what is kept: another form is another folder. */
-const FORM = 1;
+const FORM = 2;
 
 async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart> {
   const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
   const files = await filesStamp(part, join(deps.cache, `${key}.json`), deps.now());
   const folder = join(deps.cache, `${key}-${digestOf(files).slice('sha256:'.length, 'sha256:'.length + 16)}`);
   try {
-    return await openKept(folder);
+    return await openKept(part, folder);
   } catch (error) {
     // Not there, or damaged: it is made of the feed again.
     const { buildPart } = await import('./build-part.ts');
@@ -103,7 +105,7 @@ async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart
     if (error instanceof Failure) await (await import('node:fs/promises')).rm(folder, { recursive: true, force: true });
     await mkdir(deps.cache, { recursive: true });
     await buildPart(part, folder, deps.now());
-    return openKept(folder);
+    return openKept(part, folder);
   }
 }
 
@@ -127,10 +129,17 @@ function readLooked(file: string): Looked | undefined {
   }
 }
 
-async function openKept(folder: string): Promise<OpenPart> {
+async function openKept({ path }: FeedSourcePart, folder: string): Promise<OpenPart> {
   const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as AboutPart; // written by buildPart()
   const index = readIndex(join(folder, 'index'));
-  return { about, index, store: openRecords(folder), epss: openEpssTable(readFileSync(join(folder, 'epss'))) };
+  return { path, about, index, store: openRecords(folder), epss: openEpssTable(readFileSync(join(folder, 'epss'))) };
+}
+
+/** What is exploited, and how likely, is new every day; that says nothing of the age of what is affected. */
+function newestOf(parts: readonly AboutPart[]): string | null {
+  const speaking = parts.filter(({ ecosystems }) => ecosystems.length > 0);
+  const dates = (speaking.length > 0 ? speaking : parts).flatMap(({ newestModified }) => newestModified ?? []);
+  return dates.toSorted().at(-1) ?? null;
 }
 
 function total(numbers: readonly number[]): number {

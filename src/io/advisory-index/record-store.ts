@@ -2,7 +2,6 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { invariant } from '../../core/invariant.ts';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 
 /** Records by their place, and places by id: of hundreds of thousands the few that are asked for are read. */
@@ -38,7 +37,9 @@ export function openRecords(folder: string): RecordStore {
   const known = new Map<number, AdvisoryRecord>();
   const read = (position: number): AdvisoryRecord => {
     const [from = NaN, to = NaN] = offsets.subarray(position, position + 2);
-    if (!(from < to && to <= size && to - from <= RECORD_BYTES_MAX)) throw damaged(folder, `no record ${position}`);
+    const isPlace = Number.isInteger(from) && Number.isInteger(to) && from >= 0;
+    if (!(isPlace && from < to && to <= size && to - from <= RECORD_BYTES_MAX))
+      throw damaged(folder, `no record ${position}`);
     const bytes = Buffer.allocUnsafe(to - from);
     readSync(file, bytes, 0, bytes.length, from);
     try {
@@ -86,7 +87,7 @@ function hashOf(text: string): number {
 
 function numbersIn<T>(folder: string, name: string, view: (buffer: ArrayBuffer) => T): T {
   const bytes = readFileSync(join(folder, name));
-  invariant(bytes.length % 4 === 0, `${name} holds numbers`);
+  if (bytes.length % 8 !== 0) throw damaged(folder, `${name} does not hold whole numbers`);
   return view(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
 }
 

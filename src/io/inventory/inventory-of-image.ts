@@ -1,15 +1,26 @@
 import { inventoryOf } from '../../formats/inventory/inventory-of-layers.ts';
 import { evidenceCollector, type EvidenceOptions, type LayerEvidence } from '../../formats/inventory/layer-evidence.ts';
+import { layerOfComponent } from '../../formats/inventory/layer-of-component.ts';
 import { layerMembers } from '../../formats/inventory/layer-members.ts';
 import { imageAtRest, type ImageChoice } from './image-at-rest.ts';
 import { imageFiles, type ImageFile } from './image-files.ts';
 import { layerChunks } from './layer-chunks.ts';
+import type { Component } from '../../core/match/inventory.ts';
 import type { TreeInventory } from '../../formats/inventory/inventory-of-tree.ts';
 
 export interface ImageInventory extends TreeInventory {
   /** Tag, or what its archive calls it; null where it has no name. */
   readonly name: string | null;
   /** Of its manifest, null where the form has none. */
+  readonly digest: string | null;
+  /** Which layer brought a component of it. */
+  readonly layerOf: (component: Component) => ImageLayer | null;
+}
+
+export interface ImageLayer {
+  /** From the bottom, which is 0. */
+  readonly index: number;
+  /** Of its bytes as they are packed; null where the form has none. */
   readonly digest: string | null;
 }
 
@@ -26,7 +37,17 @@ export async function inventoryOfImage(
   const layers: LayerEvidence[] = [];
   for (const layer of image.layers) layers.push(await evidenceOf(layer.file, { digest: layer.digest, linked }));
   const unread = [...new Set(layers.flatMap((layer) => layer.unread))].toSorted();
-  return { inventory: inventoryOf(layers), unread, name: image.name, digest: image.digest };
+  const indexOf = layerOfComponent(layers);
+  return {
+    inventory: inventoryOf(layers),
+    unread,
+    name: image.name,
+    digest: image.digest,
+    layerOf: (component) => {
+      const index = indexOf(component);
+      return index === undefined ? null : { index, digest: image.layers[index]?.digest ?? null };
+    },
+  };
 }
 
 async function evidenceOf(

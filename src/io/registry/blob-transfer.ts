@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { digestOf, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { BlobRef } from '../../factory/image/image.ts';
 import type { Connection } from './connection.ts';
-import type { Answer } from './http-exchange.ts';
+import type { Answer, TakeBody } from './http-exchange.ts';
 
 /** Blobs to and from one registry: what is there is not sent again, what comes is checked. */
 export interface BlobTransfer {
@@ -15,6 +16,8 @@ export interface BlobTransfer {
   /** Uploads a document that was made just now: a small one is sent without asking whether it is there. */
   deliver(repository: string, bytes: Uint8Array): Promise<void>;
   pull(repository: string, blob: BlobRef): Promise<Uint8Array>;
+  /** The same for what is too large for memory; `take` gets bytes before they were compared with the digest. */
+  stream(repository: string, blob: BlobRef, take: TakeBody): Promise<void>;
 }
 
 /** Up to here a blob goes along with the first request; a registry that does not take it that way gets it again. */
@@ -42,16 +45,14 @@ export function blobTransfer(connection: Connection): BlobTransfer {
       else await store(repository, { ...blob, from: undefined, bytes: whole });
     },
     async pull(repository, blob) {
-      const bytes = await pullBytes(connection, repository, blob);
-      if (bytes.length !== blob.sizeBytes || digestOf(bytes) !== blob.digest) {
-        throw new Failure('E0603', `Registry ${connection.host} sent other bytes than ${blob.digest}`, {
-          at: `${repository}@${blob.digest}`,
-          why: `it sent ${bytes.length} bytes with the digest ${digestOf(bytes)}, asked were ${blob.sizeBytes} bytes`,
-          kept: 'nothing of it was used',
-          hint: 'ask who runs the registry: what it keeps was changed or damaged',
-        });
-      }
+      const bytes = await pullBytes(connection, { repository, blob });
+      comparePulled(connection, { repository, blob, sent: { sizeBytes: bytes.length, digest: digestOf(bytes) } });
       return bytes;
+    },
+    async stream(repository, blob, take) {
+      let sent = { sizeBytes: 0, digest: '' };
+      await pullBytes(connection, { repository, blob, take: (chunks) => take(counted(chunks, (all) => (sent = all))) });
+      comparePulled(connection, { repository, blob, sent });
     },
   };
 
@@ -143,7 +144,42 @@ async function upload(connection: Connection, repository: string, blob: Upload):
 
 const octets = { 'content-type': 'application/octet-stream' };
 
-async function pullBytes(connection: Connection, repository: string, blob: BlobRef): Promise<Uint8Array> {
+interface Pull {
+  readonly repository: string;
+  readonly blob: BlobRef;
+  readonly take?: TakeBody;
+}
+
+interface Sent {
+  readonly sizeBytes: number;
+  readonly digest: string;
+}
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, told: (all: Sent) => void): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    sizeBytes += chunk.length;
+    yield chunk;
+  }
+  told({ sizeBytes, digest: `sha256:${hash.digest('hex')}` });
+}
+
+function comparePulled(
+  { host }: Connection,
+  { repository, blob, sent }: Pick<Pull, 'repository' | 'blob'> & { readonly sent: Sent },
+): void {
+  if (sent.sizeBytes === blob.sizeBytes && sent.digest === blob.digest) return;
+  throw new Failure('E0603', `Registry ${host} sent other bytes than ${blob.digest}`, {
+    at: `${repository}@${blob.digest}`,
+    why: `it sent ${sent.sizeBytes} bytes with the digest ${sent.digest}, asked were ${blob.sizeBytes} bytes`,
+    kept: 'nothing of it was used',
+    hint: 'ask who runs the registry: what it keeps was changed or damaged',
+  });
+}
+
+async function pullBytes(connection: Connection, { repository, blob, take }: Pull): Promise<Uint8Array> {
   try {
     const answer = await connection.send({
       method: 'GET',
@@ -152,6 +188,7 @@ async function pullBytes(connection: Connection, repository: string, blob: BlobR
       doing: `give ${blob.digest} of ${repository}`,
       expect: [200],
       answerBytesMax: blob.sizeBytes,
+      ...(take === undefined ? {} : { take }),
     });
     return answer.body;
   } catch (error) {
@@ -161,6 +198,7 @@ async function pullBytes(connection: Connection, repository: string, blob: BlobR
       `Registry ${connection.host} sent more than the ${blob.sizeBytes} bytes of ${blob.digest}`,
       {
         at: `${repository}@${blob.digest}`,
+        kept: 'nothing of it was used',
         cause: error,
       },
     );

@@ -8,6 +8,7 @@ import { parseManifestShape } from '../../formats/oci/manifest-shape.ts';
 import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { blobTransfer } from './blob-transfer.ts';
 import { connectTo, type ConnectionOptions } from './connection.ts';
+import type { TakeBody } from './http-exchange.ts';
 import { manifestTransfer, type SentManifest } from './manifest-transfer.ts';
 import { referrersOf } from './referrers-client.ts';
 
@@ -16,11 +17,16 @@ export interface RegistryClientOptions extends ConnectionOptions {
   readonly blobs: Pick<BlobStore, 'get'>;
 }
 
+export interface RegistryClient extends Registry {
+  /** A blob that is too large for memory, chunk by chunk: E0603 at its end where they are not the bytes that it names. */
+  stream(repository: string, ref: BlobRef, take: TakeBody): Promise<void>;
+}
+
 /**
  * A client of any OCI registry. Unreachable or too busy is E0601 (retryable), refused is E0602, other bytes or digests
  * than were given is E0603; credentials stand in no message.
  */
-export function registryClient(options: RegistryClientOptions): Registry {
+export function registryClient(options: RegistryClientOptions): RegistryClient {
   const connection = connectTo(options);
   const blobs = blobTransfer(connection);
   const manifests = manifestTransfer(connection);
@@ -61,6 +67,7 @@ export function registryClient(options: RegistryClientOptions): Registry {
 
     resolve: (repository, reference) => manifests.get(repository, reference),
     blob: (repository, ref) => blobs.pull(repository, ref),
+    stream: (repository, ref, take) => blobs.stream(repository, ref, take),
 
     async tag(repository, tag, digest) {
       const manifest = (await ownManifest(digest)) ?? (await manifests.get(repository, digest));

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { isPublicAddress } from '../http/public-address.ts';
 import { authorizationFor, parseChallenge, type Credentials } from './authorize.ts';
-import { exchange, shownAddress, type Answer } from './http-exchange.ts';
+import { exchange, shownAddress, type Answer, type TakeBody } from './http-exchange.ts';
 import { RetryAfter, retrying, type RetryOptions } from './retries.ts';
 
 export interface ConnectionOptions {
@@ -37,6 +37,7 @@ export interface Call {
   readonly doing: string;
   readonly expect: readonly number[];
   readonly answerBytesMax: number;
+  readonly take?: TakeBody;
   /** The caller begins again from further back. */
   readonly once?: boolean;
 }
@@ -75,6 +76,7 @@ export function connectTo(options: ConnectionOptions): Connection {
         headers: { ...call.headers, ...credentialsFor(url, call.repository) },
         ...(call.body === undefined ? {} : { body: call.body }),
         answerBytesMax: call.answerBytesMax,
+        ...(call.take === undefined ? {} : { take: call.take }),
         idleMilliseconds,
         totalMilliseconds,
       });

@@ -13,7 +13,12 @@ export interface Exchange {
   readonly idleMilliseconds: number;
   /** However lively, it ends after this. */
   readonly totalMilliseconds: number;
+  /** Where the body of a 200 goes, for one that is too large for memory; the answer's own body is then empty. */
+  readonly take?: TakeBody;
 }
+
+/** Called once for each attempt: it begins anew. */
+export type TakeBody = (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
 
 export interface Answer {
   readonly status: number;
@@ -40,11 +45,13 @@ export async function exchange(call: Exchange): Promise<Answer> {
       finish();
     };
     const fail = (cause: Error) =>
-      settle(() => reject(cause instanceof Failure ? cause : unreachable(call.url, cause)));
+      settle(() =>
+        reject(cause instanceof Failure || cause.name === 'AbortError' ? cause : unreachable(call.url, cause)),
+      );
     sent.once('timeout', () => sent.destroy(new Error('it fell silent')));
     sent.on('error', fail);
     sent.once('response', (response) => {
-      readAnswer(response, call.answerBytesMax).then((answer) => settle(() => resolve(answer)), fail);
+      readAnswer(response, call).then((answer) => settle(() => resolve(answer)), fail);
     });
     sent.end(call.body);
   });
@@ -60,24 +67,34 @@ const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 16, maxTotalSoc
 
 const REFUSAL_BYTES_MAX = 64 * 1024;
 
-async function readAnswer(response: IncomingMessage, answerBytesMax: number): Promise<Answer> {
+async function readAnswer(
+  response: IncomingMessage,
+  { answerBytesMax, take }: Pick<Exchange, 'answerBytesMax' | 'take'>,
+): Promise<Answer> {
   const succeeded = (response.statusCode ?? 0) < 300;
   const bytesMax = succeeded ? answerBytesMax : Math.max(answerBytesMax, REFUSAL_BYTES_MAX);
   const chunks: Buffer[] = [];
+  const body = bodyOf(response, bytesMax);
+  if (take !== undefined && response.statusCode === 200) await take(body);
+  else for await (const chunk of body) chunks.push(chunk);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+}
+
+/** Ends with an error unless all of it came. */
+async function* bodyOf(response: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
   let bytes = 0;
-  const announced = response.headers['content-length'];
-  const headOnly = response.statusCode === 204 || response.statusCode === 304;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > bytesMax) {
       response.destroy();
       throw new Failure('E0205', `The answer has more than ${bytesMax} bytes`);
     }
-    chunks.push(chunk);
+    yield chunk;
   }
+  const announced = response.headers['content-length'];
+  const headOnly = response.statusCode === 204 || response.statusCode === 304;
   if (!response.complete && !headOnly)
     throw new Error(`the answer ended early (${bytes} of ${announced ?? '?'} bytes)`);
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
 function unreachable(url: URL, cause: Error & { readonly code?: string }): Failure {

@@ -52,7 +52,7 @@ export function manifestTransfer(connection: Connection): ManifestTransfer {
     },
 
     async get(repository, reference) {
-      const answer = await connection.send({
+      const sending = connection.send({
         method: 'GET',
         to: `/v2/${repository}/manifests/${reference}`,
         repository,
@@ -60,6 +60,9 @@ export function manifestTransfer(connection: Connection): ManifestTransfer {
         headers: { accept: ACCEPT },
         expect: [200, 404],
         answerBytesMax: manifestBytesMax,
+      });
+      const answer = await sending.catch((error: unknown) => {
+        throw tooLarge(error, connection, nameOf(repository, reference));
       });
       if (answer.status === 404) return undefined;
       const digest = digestOf(answer.body);
@@ -103,6 +106,16 @@ export function manifestTransfer(connection: Connection): ManifestTransfer {
       });
     },
   };
+}
+
+function tooLarge(error: unknown, { host }: Connection, at: string): unknown {
+  if (!(error instanceof Failure) || error.code !== 'E0205') return error;
+  return new Failure('E0205', `Registry ${host} sent a manifest of more than ${manifestBytesMax} bytes`, {
+    at,
+    why: 'no registry has to take a larger one (distribution-spec, "Pushing Manifests")',
+    kept: 'nothing of it was used',
+    cause: error,
+  });
 }
 
 function nameOf(repository: string, reference: string): string {

@@ -44,6 +44,7 @@ export function whyText(rows: readonly (ScanRow & { readonly state: string })[],
     ...(row.location === null
       ? []
       : [`  found in ${clean(row.location)}${row.ownedBy === null ? '' : ` of ${row.ownedBy}`}`]),
+    ...(row.layer === null ? [] : [`  layer    ${layerWords(row.layer)}`]),
     `  why      ${wrap(row.because, ' '.repeat(11), columns).trimStart()}`,
     `  fix      ${fixWords(row)}`,
     `  severity ${wrap(row.rating.why, ' '.repeat(11), columns).trimStart()}`,
@@ -55,6 +56,10 @@ export function whyText(rows: readonly (ScanRow & { readonly state: string })[],
     ),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+function layerWords({ index, digest }: NonNullable<ScanRow['layer']>): string {
+  return `${digest ?? 'without a digest'} (number ${index} from the bottom, which is 0)`;
 }
 
 function headline({ target, feeds }: ScanView): string {
@@ -120,13 +125,15 @@ const SECTION_ROWS = 20;
 
 function notAssessed({ notAssessed: ecosystems, target, feeds }: ScanView): readonly string[] {
   const named = ecosystems.map(({ ecosystem, components }) => `${components} of ${ecosystem}`);
+  const unread = target.unread.filter((path) => !target.unreadDatabases.includes(path));
   return [
+    ...target.unreadDatabases.map(
+      (path) => `not assessed: an rpm database (${clean(path)}); none of the packages that it lists was looked at`,
+    ),
     ...(named.length === 0 ? [] : [`not assessed, for no record here speaks of their ecosystem: ${named.join(', ')}`]),
-    ...(target.unread.length === 0
+    ...(unread.length === 0
       ? []
-      : [
-          `not read: ${target.unread.slice(0, 3).join(', ')}${target.unread.length > 3 ? ` and ${target.unread.length - 3} more` : ''}`,
-        ]),
+      : [`not read: ${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${unread.length - 3} more` : ''}`]),
     ...(feeds.broken === 0 ? [] : [`${feeds.broken} records of the feeds cannot be used: ${feeds.problems[0] ?? ''}`]),
     ...(feeds.statements === 0
       ? []

@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import type { SeverityLevel } from '../../core/match/advisory.ts';
+import { dataAge } from '../../core/scan/data-age.ts';
+import { defaultPolicy } from '../../core/promise/policy.ts';
 import type { ScanRow, ScanView } from '../../views/scan.ts';
 import { LEVELS } from '../../views/scan.ts';
+import { heedAge } from './max-age.ts';
 import type { Cli, Open, Session } from './session.ts';
 import { action } from './session.ts';
 
@@ -17,6 +20,8 @@ export interface ScanRequest {
   /** Which image, where several lie together. */
   readonly tag?: string;
   readonly architecture?: string;
+  /** Who rates, first that does; absent: as the policy has it. */
+  readonly severitySources?: readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: (words: string) => void;
 }
@@ -26,7 +31,9 @@ interface Options {
   readonly vex: readonly string[];
   readonly tag?: string;
   readonly architecture?: string;
+  readonly severitySource?: readonly string[];
   readonly failOn?: SeverityLevel;
+  readonly maxAge?: string;
   readonly onlyFixed?: boolean;
   readonly showSuppressed?: boolean;
   readonly why?: string;
@@ -43,6 +50,12 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
       new Option('--vex <file>', 'OpenVEX document or a folder of them; may be repeated').default([]).argParser(added),
     )
     .addOption(new Option('--fail-on <level>', 'exit 2 when one of that severity or worse is open').choices(LEVELS))
+    .addOption(
+      new Option('--severity-source <names>', `who rates, the first that does: ${SOURCES.join(',')}`).argParser(
+        sourcesIn,
+      ),
+    )
+    .option('--max-age <time>', 'exit 69 when the newest record is older: 24h, 7d')
     .option('--only-fixed', 'show only what has a fix, and how many are not shown')
     .option('--show-suppressed', 'show also what somebody says is not affected')
     .option('--why <id>', 'all about one vulnerability: records, ranges, ratings')
@@ -51,17 +64,19 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
     .addHelpText('after', EXAMPLE)
     .action(
       action(cli, async (session, target: string, options: Options) => {
-        const { tag, architecture } = options;
+        const { tag, architecture, severitySource } = options;
         const deps = await open(session.globals);
         const view = await deps.scan(target, {
           feeds: options.feed,
           vex: options.vex,
           ...(tag === undefined ? {} : { tag }),
           ...(architecture === undefined ? {} : { architecture }),
+          ...(severitySource === undefined ? {} : { severitySources: severitySource }),
           signal: session.signal,
           onProgress: (words) => session.progress.on({ step: 'feeds', state: 'running', words }),
         });
-        if (options.why !== undefined) await answerWhy(view, options.why, session);
+        await heedAge(view.feeds, options.maxAge, session);
+        if (options.why !== undefined) await answerWhy(view, { id: options.why, target }, session);
         else await answerAll(view, options, { session, version: cli.version(), again: again(target, options) });
         return exitCode(view, options);
       }),
@@ -82,13 +97,27 @@ function added(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function again(target: string, { feed, vex, tag, architecture }: Options): readonly string[] {
+const SOURCES: readonly string[] = defaultPolicy.severity.sources;
+
+/** `ghsa,nvd`: those that are not named count for nothing. */
+function sourcesIn(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !SOURCES.includes(name));
+  if (unknown === undefined) return [...new Set(names)];
+  throw new Failure('E0902', `--severity-source knows no ${unknown === '' ? 'empty name' : unknown}`, {
+    at: text,
+    hint: `name some of ${SOURCES.join(', ')}, in the order in which they count`,
+  });
+}
+
+function again(target: string, { feed, vex, tag, architecture, severitySource }: Options): readonly string[] {
   return [
     target,
     ...feed.flatMap((path) => ['--feed', path]),
     ...vex.flatMap((path) => ['--vex', path]),
     ...(tag === undefined ? [] : ['--tag', tag]),
     ...(architecture === undefined ? [] : ['--architecture', architecture]),
+    ...(severitySource === undefined ? [] : ['--severity-source', severitySource.join(',')]),
   ];
 }
 
@@ -111,6 +140,7 @@ async function answerAll(
       schema: 'suture/scan/1',
       generatedAt: session.now(),
       dataAsOf: feeds.newestModified,
+      dataIsOld: dataAge(feeds.newestModified, session.now()).isOld,
       summary: { ...summary, findings: findings.length, shown: items.length },
       target,
       feeds,
@@ -125,15 +155,19 @@ async function answerAll(
     sarif: () =>
       encodeSarif(
         [
-          ...items.map((row) => ({ ...row, suppressedBecause: null })),
-          ...suppressed.map((row) => ({ ...row, suppressedBecause: row.because })),
+          ...items.map((row) => ({ ...row, score: row.rating.score, suppressedBecause: null })),
+          ...suppressed.map((row) => ({ ...row, score: row.rating.score, suppressedBecause: row.because })),
         ],
         { target: target.name, version },
       ),
   });
 }
 
-async function answerWhy(view: ScanView, id: string, session: Session): Promise<void> {
+async function answerWhy(
+  view: ScanView,
+  { id, target }: { readonly id: string; readonly target: string },
+  session: Session,
+): Promise<void> {
   const named = (rows: readonly ScanRow[], state: string) =>
     rows
       .filter(({ vulnerability, aliases }) => vulnerability === id || aliases.includes(id))
@@ -146,7 +180,7 @@ async function answerWhy(view: ScanView, id: string, session: Session): Promise<
   if (rows.length === 0) {
     throw new Failure('E0902', `${id} was not found in ${view.target.name}`, {
       why: 'no record here that bears this name covers anything in it',
-      hint: `suture scan ${view.target.name} lists what was found, and what was not assessed`,
+      hint: `suture scan ${target} lists what was found, and what was not assessed`,
     });
   }
   const { whyText } = await import('./scan-text.ts');
@@ -157,8 +191,14 @@ async function answerWhy(view: ScanView, id: string, session: Session): Promise<
   });
 }
 
-function flat({ aliases, rating, records, ...row }: ScanRow): Readonly<Record<string, unknown>> {
-  return { ...row, aliases: aliases.join(' '), ratedBy: rating.by, records: records.map(({ id }) => id).join(' ') };
+function flat({ aliases, rating, records, layer, ...row }: ScanRow): Readonly<Record<string, unknown>> {
+  return {
+    ...row,
+    aliases: aliases.join(' '),
+    ratedBy: rating.by,
+    layer: layer?.digest ?? layer?.index ?? null,
+    records: records.map(({ id }) => id).join(' '),
+  };
 }
 
 function exitCode({ findings }: ScanView, { failOn }: Options): number {
