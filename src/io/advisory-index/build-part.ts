@@ -17,7 +17,7 @@ import { crashPoint } from '../crash-point.ts';
 import { readFileItem } from '../feeds/file-item.ts';
 import { readFolder } from '../feeds/folder-feed.ts';
 import { isZip, readZipFile } from '../feeds/zip-feed.ts';
-import type { FeedSourcePart } from './feed-sources.ts';
+import { type FeedSourcePart, zipsIn } from './feed-sources.ts';
 import { writeRecords } from './record-store.ts';
 
 /** What a part of a feed was found to hold; kept beside its index. */
@@ -91,6 +91,7 @@ async function* itemsOf(part: FeedSourcePart, now: Temporal.Instant): AsyncItera
   if (part.kind === 'folder') {
     const marks = { onlyChanged: false, settledMarks: new Map(), newMarks: new Map() };
     yield* readFolder(part.path, { ...source, ...marks, depthMax: part.isShallow ? 0 : undefined, now: () => now });
+    for (const name of zipsIn(part)) yield* readZipFile({ ...source, name });
   } else if (await isZip(part.path)) yield* readZipFile(source);
   else yield await readFileItem(part.path, source);
 }

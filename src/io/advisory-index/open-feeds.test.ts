@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -77,6 +86,40 @@ test('openFeeds() reads folders, zips and loose files of any form, and answers b
     [feeds.records, feeds.broken, feeds.newestModified, [...feeds.ecosystems]],
     [3, 0, '2026-02-01T00:00:00Z', ['npm']],
   );
+});
+
+test('openFeeds() reads a zip in a folder of a folder', async (t) => {
+  const { feed, open } = place(t);
+  mkdirSync(join(feed, 'osv/npm'), { recursive: true });
+  writeFileSync(join(feed, 'osv/npm/all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  const feeds = await open();
+  t.after(() => feeds.close());
+  assert.deepEqual(
+    feeds.on(pad).map(({ id }) => id),
+    ['GHSA-2026-0002'],
+  );
+});
+
+test('openFeeds() follows links that a feed is mounted by, to folders, zips and files, and one to itself once', async (t) => {
+  const { feed, open } = place(t);
+  const real = join(feed, '../real');
+  mkdirSync(join(real, 'npm'), { recursive: true });
+  writeFileSync(join(real, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(join(real, 'all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  writeFileSync(join(real, 'GHSA-2026-0003.json'), osv('GHSA-2026-0003', '3.0.0'));
+  for (const name of ['all.zip', 'GHSA-2026-0003.json']) symlinkSync(join(real, name), join(feed, name));
+  symlinkSync(join(real, 'npm'), join(feed, 'linked'));
+  symlinkSync(feed, join(feed, 'self'));
+  symlinkSync(join(feed, 'circle'), join(feed, 'circle'));
+  const told = async () => {
+    const feeds = await open();
+    const ids = feeds.on(pad).map(({ id }) => id);
+    feeds.close();
+    return ids.toSorted();
+  };
+  assert.deepEqual(await told(), ['GHSA-2026-0001', 'GHSA-2026-0002', 'GHSA-2026-0003']);
+  writeFileSync(join(real, 'npm/GHSA-2026-0004.json'), osv('GHSA-2026-0004', '1.0.1'));
+  assert.deepEqual(await told(), ['GHSA-2026-0001', 'GHSA-2026-0002', 'GHSA-2026-0003', 'GHSA-2026-0004']);
 });
 
 test('openFeeds() reads again what changed, and nothing else', async (t) => {
