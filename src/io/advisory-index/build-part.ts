@@ -30,6 +30,8 @@ export interface AboutPart {
   readonly ecosystems: readonly string[];
   /** What others state about their products is not an advisory: documents that were passed over. */
   readonly statements: number;
+  /** Size of the table of probabilities: cut off, it would give wrong ones. */
+  readonly epssBytes: number;
 }
 
 export const PART_FILES = { index: 'index', about: 'about.json', epss: 'epss' };
@@ -43,8 +45,9 @@ export async function buildPart(part: FeedSourcePart, folder: string, now: Tempo
   try {
     await writeFile(join(fresh, PART_FILES.index), encodeIndex([{ source: part.path, records: read.records }]));
     await writeRecords(fresh, read.records);
-    await writeFile(join(fresh, PART_FILES.epss), encodeEpssTable(read.scores));
-    await writeFile(join(fresh, PART_FILES.about), JSON.stringify(aboutOf(read, now)));
+    const epss = encodeEpssTable(read.scores);
+    await writeFile(join(fresh, PART_FILES.epss), epss);
+    await writeFile(join(fresh, PART_FILES.about), JSON.stringify({ ...aboutOf(read, now), epssBytes: epss.length }));
     crashPoint('part of a feed indexed');
     await rename(fresh, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another process made it meanwhile
@@ -124,7 +127,10 @@ function addProblem(read: ReadPart, { message, detail }: Failure): void {
 }
 
 /** What has no date of its own is dated by the reading, which says nothing of its age. */
-function aboutOf({ records, problems, broken, statements }: ReadPart, now: Temporal.Instant): AboutPart {
+function aboutOf(
+  { records, problems, broken, statements }: ReadPart,
+  now: Temporal.Instant,
+): Omit<AboutPart, 'epssBytes'> {
   const undated = now.toString();
   const ecosystems = new Set<string>();
   let newestModified: string | null = null;

@@ -168,16 +168,33 @@ test('openFeeds() counts what cannot be used, names it, and takes the rest', asy
   assert.match(feeds.problems.join(), /GHSA-2026-0002\.json/);
 });
 
-test('openFeeds() makes a damaged index again, and E0201 where there is no feed', async (t) => {
-  const { feed, cache, built, open } = place(t);
-  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
-  (await open()).close();
-  const kept = readdirSync(cache).filter((name) => !name.endsWith('.json'));
-  for (const name of kept) truncateSync(join(cache, name, 'index'), 20);
-  built.length = 0;
-  const feeds = await open();
-  t.after(() => feeds.close());
-  assert.deepEqual([feeds.on(pad).length, built.length], [1, kept.length]);
+for (const file of ['index', 'about.json', 'epss', 'records.jsonl', 'offsets', 'ids']) {
+  test(`openFeeds() makes a part again whose ${file} is cut off or gone`, async (t) => {
+    const { feed, cache, built, open } = place(t);
+    writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+    writeFileSync(join(feed, 'npm/epss.csv'), 'cve,epss,percentile\nCVE-2026-0001,0.5,0.9\n');
+    (await open()).close();
+    const kept = built.length;
+    for (const damage of [(path: string) => truncateSync(path, 3), (path: string) => rmSync(path)]) {
+      for (const name of readdirSync(cache).filter((each) => !each.endsWith('.json'))) damage(join(cache, name, file));
+      built.length = 0;
+      const feeds = await open();
+      assert.deepEqual(
+        [
+          feeds.on(pad).length,
+          feeds.named('CVE-2026-0001').length,
+          feeds.epss('CVE-2026-0001')?.toFixed(1),
+          built.length,
+        ],
+        [1, 1, '0.5', kept],
+      );
+      feeds.close();
+    }
+  });
+}
+
+test('openFeeds() is E0201 where there is no feed', async (t) => {
+  const { feed, cache } = place(t);
   const deps = { cache, now: () => Temporal.Instant.from('2026-03-01T10:00:00Z'), onBuild: () => {} };
   await assert.rejects(openFeeds([join(feed, 'nowhere')], deps), { code: 'E0201' });
 });

@@ -2,7 +2,6 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { invariant } from '../../core/invariant.ts';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 
 /** Records by their place, and places by id: of hundreds of thousands the few that are asked for are read. */
@@ -29,12 +28,18 @@ export async function writeRecords(folder: string, records: readonly AdvisoryRec
   await writeFile(join(folder, FILES.ids), Buffer.from(ids.buffer));
 }
 
-/** Keeps one file open. What is not as it was written is E0803 when it is read. */
-export function openRecords(folder: string): RecordStore {
+/** Keeps one file open. E0803 where the files do not hold so many records, and when one is read that is not as it was written. */
+export function openRecords(folder: string, count: number): RecordStore {
   const offsets = numbersIn(folder, FILES.offsets, (buffer) => new Float64Array(buffer));
   const ids = numbersIn(folder, FILES.ids, (buffer) => new Uint32Array(buffer));
+  if (offsets.length !== count + 1 || ids.length < count * 2)
+    throw damaged(folder, `it holds other than ${count} records`);
   const file = openSync(join(folder, FILES.records), 'r');
   const { size } = fstatSync(file);
+  if (offsets[count] !== size) {
+    closeSync(file);
+    throw damaged(folder, `${FILES.records} has another size than it had`);
+  }
   const known = new Map<number, AdvisoryRecord>();
   const read = (position: number): AdvisoryRecord => {
     const [from = NaN, to = NaN] = offsets.subarray(position, position + 2);
@@ -86,7 +91,7 @@ function hashOf(text: string): number {
 
 function numbersIn<T>(folder: string, name: string, view: (buffer: ArrayBuffer) => T): T {
   const bytes = readFileSync(join(folder, name));
-  invariant(bytes.length % 4 === 0, `${name} holds numbers`);
+  if (bytes.length % 8 !== 0) throw damaged(folder, `${name} does not hold numbers`);
   return view(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
 }
 
