@@ -20,6 +20,8 @@ const cases: readonly (readonly [path: string, start: string, kind: string | und
   ['docker/x.json', '{"@context": "https://openvex.dev/ns/v0.2.0"', 'openvex'],
   ['all/UBUNTU-CVE-2024-1.json', '{"id":"UBUNTU-CVE-2024-1","modified":"2024-01-01T00:00:00Z"', 'osv'],
   ['OSV-2024-1.yaml', 'id: OSV-2024-1\nmodified: 2024-01-01T00:00:00Z\n', 'osv'],
+  ['all/MAL-2024-1.json', '{"id":"MAL-2024-1","details":"long', 'osv'],
+  ['all/CVE-2024-1.json', '{\n  "affected": [\n', 'osv'],
   ['package.json', '{"name": "x", "version": "1.0.0"', undefined],
   ['README.md', '# Advisories', undefined],
   ['scores.csv', 'a,b', undefined],

@@ -32,5 +32,6 @@ const BY_START: readonly (readonly [RegExp, FeedKind])[] = [
   [/"format"\s*:\s*"NVD_CVE"|"resultsPerPage"\s*:/, 'nvd'],
   [/"(?:apkurl|reponame|distroversion)"\s*:|^(?:apkurl|reponame|distroversion):/m, 'secdb'],
   [/^\s*\{\s*"[a-z0-9][a-z0-9+.-]*"\s*:\s*\{\s*"(?:CVE|TEMP)-[^"]+"\s*:\s*\{/, 'debian'],
-  [/"schema_version"\s*:|"modified"\s*:|^modified:/m, 'osv'],
+  // Members may come in any order, and long ones before those that tell.
+  [/"schema_version"\s*:|"modified"\s*:|^modified:|^\s*\{\s*"(?:id|affected)"\s*:/m, 'osv'],
 ];

@@ -194,7 +194,7 @@ function compareText(a: string, b: string): number {
 }
 
 function byEcosystem(components: readonly Component[]): ScanView['notAssessed'] {
-  const groups = Map.groupBy(components, ecosystemOf);
+  const groups = Map.groupBy(components, (component) => ecosystemOf(component).replace(/ $/, ' of no named release'));
   return [...groups]
     .map(([ecosystem, some]) => ({ ecosystem, components: some.length }))
     .toSorted((a, b) => compareText(a.ecosystem, b.ecosystem));

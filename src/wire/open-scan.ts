@@ -28,11 +28,12 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
         onBuild: (path) => request.onProgress(`${path} is read: it is new or has changed`),
       });
       try {
+        if (feeds.records === 0) throw emptyFeeds(feeds.problems);
         const { architecture } = scanned.image;
         const rating = ratingRule(catalog?.policy ?? defaultPolicy, request);
         const { flaws, notCovered } = findingsIn(scanned.inventory, feeds, {
           ...rating,
-          options: { os: 'linux', ...(architecture === '' ? {} : { architecture }) },
+          options: { ...systemOf(scanned), ...(architecture === '' ? {} : { architecture }) },
         });
         const outcomes = applyVex(vexFindings(flaws, scanned), await vexDocuments(request.vex, cwd), {
           // Who names a document on the command line vouches for it.
@@ -218,25 +219,49 @@ function feedPaths({ feeds }: ScanRequest, catalog: CatalogHere | undefined, cwd
   });
 }
 
+/** Else a folder that was named by mistake would look like a clean image. */
+function emptyFeeds([problem]: readonly string[]): Failure {
+  return new Failure('E0902', 'There are no advisories in the feeds', {
+    why: problem ?? 'none of the files there is a record that can be read',
+    kept: 'nothing was scanned',
+    hint: 'name the folder, zip or file that holds what OSV, GitHub, Debian or others publish',
+  });
+}
+
+/** Every image here runs on Linux; a document may describe a product for any system, unless it lists a distribution. */
+function systemOf({ target, inventory }: Scanned): { readonly os?: 'linux' } {
+  const isLinux = target.kind !== 'sbom' || inventory.components.some(({ edge }) => edge === 'is');
+  return isLinux ? { os: 'linux' } : {};
+}
+
 /** Of a finding everything by which a statement may mean it. */
 function vexFindings(flaws: readonly FoundFlaw[], { inventory, image }: Scanned): readonly VexFinding[] {
+  const within = withinOf(inventory);
   return flaws.map(({ component, ids, verdict, overruled }) => ({
     image,
     component: component.purl,
-    within: withinOf(component, inventory),
+    within: within(component),
     ids,
     verdict: overruled === null ? verdict : 'not-affected',
   }));
 }
 
-/** The package that owns its file, and the main module of the program that it was linked into. */
-function withinOf(component: Component, { components }: Inventory): readonly string[] {
-  const around = components.filter(
-    (each) =>
-      (each.edge === 'is' && each.package === component.ownedBy) ||
-      (each.edge === 'contains' && each.location !== undefined && each.location === component.location),
-  );
-  return around.filter((each) => each !== component).map(({ purl }) => purl);
+/**
+ * The package that owns its file, and the main module of the program that it was linked into. Of all in one place it is one
+ * list: a lock file tells of tens of thousands.
+ */
+function withinOf({ components }: Inventory): (component: Component) => readonly string[] {
+  const installed = Map.groupBy(components, ({ edge, package: name }) => (edge === 'is' ? name : undefined));
+  const contained = Map.groupBy(components, ({ edge, location }) => (edge === 'contains' ? location : undefined));
+  const known = new Map<string, readonly string[]>();
+  return ({ ownedBy, location }) => {
+    const place = `${ownedBy ?? ''}\0${location ?? ''}`;
+    const owners = ownedBy === undefined ? [] : (installed.get(ownedBy) ?? []);
+    const beside = location === undefined ? [] : (contained.get(location) ?? []);
+    const within = known.get(place) ?? [...owners, ...beside].map(({ purl }) => purl);
+    known.set(place, within);
+    return within;
+  };
 }
 
 async function vexDocuments(paths: readonly string[], cwd: string) {

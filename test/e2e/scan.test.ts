@@ -169,6 +169,23 @@ test('suture scan --vex keeps what it suppresses, and says who stated it', async
   assert.match(suppressed[0].because, /Example states not_affected: vulnerable_code_not_present/);
 });
 
+test('suture scan of a document takes any system for granted, and of one that lists a distribution Linux', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  const events = [{ introduced: '0' }];
+  const affected = {
+    package: { ecosystem: 'Go', name: 'example.com/win' },
+    ranges: [{ type: 'SEMVER', events }],
+    ecosystem_specific: { imports: [{ path: 'example.com/win', goos: ['windows'] }] },
+  };
+  const record = { id: 'GO-2026-0009', modified: '2026-02-01T00:00:00Z', affected: [affected] };
+  writeIn(folder, 'feeds/osv/GO-2026-0009.json', JSON.stringify(record));
+  const module = 'pkg:golang/example.com/win@v1.0.0';
+  writeIn(folder, 'any.json', bom([module]));
+  writeIn(folder, 'debian.json', bom([module, 'pkg:deb/debian/bash@5.2-1?distro=debian-12']));
+  const found = async (name: string) => JSON.parse((await scan([name, '--feed', 'feeds', '--json'])).out).items.length;
+  assert.deepEqual([await found('any.json'), await found('debian.json')], [1, 0]);
+});
+
 test('suture scan of what is hostile or nothing gives one clear error', async (t) => {
   const { folder, scan } = scanPlace(t);
   const deep = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":${'['.repeat(1e5)}${']'.repeat(1e5)}}`;
@@ -190,6 +207,9 @@ test('suture scan of what is hostile or nothing gives one clear error', async (t
     assert.ok(run.err.startsWith(`error[${code}]`), run.err);
   }
   writeIn(folder, 'bom.json', bom([]));
+  writeIn(folder, 'void/README.md', '# no advisories');
+  const emptyFeed = await scan(['bom.json', '--feed', 'void', '--fail-on', 'low']);
+  assert.deepEqual([emptyFeed.exitCode, /There are no advisories in the feeds/.test(emptyFeed.err)], [64, true]);
   const withoutFeed = await scan(['bom.json']);
   assert.deepEqual([withoutFeed.exitCode, /hint: suture scan … --feed/.test(withoutFeed.err)], [64, true]);
 });

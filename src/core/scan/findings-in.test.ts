@@ -96,6 +96,21 @@ test('findingsIn() names components of ecosystems, and of releases, that no reco
   );
 });
 
+test('findingsIn() takes records of one nameless ecosystem for no word on another', () => {
+  const busybox = component('pkg:generic/busybox@1.36', { scheme: 'generic' });
+  const record = advisory('X-1', [affectedBelow('pkg:generic/brand-new/thing', '1', { scheme: 'generic' })]);
+  assert.deepEqual(found([busybox], [record]).notCovered, [busybox]);
+});
+
+test('findingsIn() tells two versions under one purl apart', () => {
+  const two = ['1.0.0', '1.2.0'].map((version) => component('pkg:npm/left-pad@1.2.0', { version }));
+  const { flaws } = found(two, [advisory('GHSA-1', below('1.3.0'))]);
+  assert.deepEqual(
+    flaws.map(({ component: { version } }) => version),
+    ['1.0.0', '1.2.0'],
+  );
+});
+
 test('findingsIn(): a module in a package of Debian is left to Debian where its release is spoken of, and only there', () => {
   const owner = component('pkg:deb/debian/python-x@1.0-1', { scheme: 'deb', stream: '12', package: 'python3-x' });
   const inside = component('pkg:pypi/x@1.0', {

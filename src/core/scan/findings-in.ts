@@ -56,7 +56,8 @@ export function findingsIn(inventory: Inventory, source: RecordSource, rule: Fin
     [],
   );
   const groups = Map.groupBy(open, ({ component, record }) => {
-    return [component.package, component.purl, component.location ?? '', classOf(record.id).smallest].join('\0');
+    const { package: owner, purl, version, location = '' } = component;
+    return [owner, purl, version, location, classOf(record.id).smallest].join('\0');
   });
   const flaws = [...groups.values()].flatMap((said) => flawOf(said, { classOf, source, rule }) ?? []);
   return { flaws, notCovered: inventory.components.filter((component) => !isCovered(source, component)) };

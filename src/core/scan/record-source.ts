@@ -17,7 +17,8 @@ export interface RecordSource {
 
 /**
  * What a record must be about so that silence about a package means something: `npm`, `deb/debian 12`. Records of a
- * distribution that are of no release are of all: `deb/debian *`.
+ * distribution that are of no release are of all: `deb/debian *`. What has no ecosystem of its own is told apart by namespace:
+ * `generic/linux`.
  */
 export function ecosystemOf({
   upstream,
@@ -26,8 +27,10 @@ export function ecosystemOf({
   readonly upstream: string;
   readonly stream: string | null;
 }): string {
-  const [type = '', namespace = ''] = upstream.slice('pkg:'.length).split('/');
-  return DISTRIBUTED.has(type) ? `${type}/${namespace} ${stream ?? '*'}` : type;
+  const [type = '', ...path] = upstream.slice('pkg:'.length).split('/');
+  const [namespace = ''] = path;
+  if (DISTRIBUTED.has(type)) return `${type}/${namespace} ${stream ?? '*'}`;
+  return type === 'generic' && path.length > 1 ? `${type}/${namespace}` : type;
 }
 
 const DISTRIBUTED: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);

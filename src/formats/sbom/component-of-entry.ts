@@ -84,11 +84,12 @@ function parsedPurl(text: string | null): PackageURL | undefined {
 
 const PURL_CHARACTERS_MAX = 4000;
 
-/** As advisories name it; names of Python come in many spellings, and purl does not settle all of them. */
+/** As advisories name it; names of Python and NuGet come in many spellings, and purl does not settle all of them. */
 function keyOf(purl: PackageURL, text: string): PackageKey | undefined {
   if (purl.type === 'pypi') return packageKey({ ecosystem: 'PyPI', name: purl.name });
   const name = [purl.namespace, purl.name].filter((part) => part !== undefined && part !== '').join('/');
   if (purl.type === 'composer') return packageKey({ ecosystem: 'Packagist', name });
+  if (purl.type === 'nuget') return packageKey({ ecosystem: 'NuGet', name });
   return packageKey({ ecosystem: '', name, purl: text });
 }
 

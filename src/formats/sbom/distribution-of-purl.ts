@@ -16,6 +16,7 @@ export function distributionOfPurl(purl: PackageURL, described: Distribution | n
 
 /** Advisories count releases by number; some makers of documents name them. */
 const RELEASES: ReadonlyMap<string, string> = new Map([
+  ['wheezy', '7'],
   ['jessie', '8'],
   ['stretch', '9'],
   ['buster', '10'],
@@ -23,9 +24,14 @@ const RELEASES: ReadonlyMap<string, string> = new Map([
   ['bookworm', '12'],
   ['trixie', '13'],
   ['forky', '14'],
+  ['duke', '15'],
+  ['trusty', '14.04'],
   ['xenial', '16.04'],
   ['bionic', '18.04'],
   ['focal', '20.04'],
   ['jammy', '22.04'],
   ['noble', '24.04'],
+  ['oracular', '24.10'],
+  ['plucky', '25.04'],
+  ['questing', '25.10'],
 ]);

@@ -105,10 +105,35 @@ test('inventoryOfSbom() knows packages of distributions by source and release, w
   );
 });
 
+const distributed: readonly (readonly [purl: string, upstream: string, stream: string])[] = [
+  ['pkg:rpm/almalinux/bind-libs@9.16-1.el9?distro=almalinux-9.4&upstream=bind-9.16-1.el9.src.rpm', 'bind-libs', '9'],
+  ['pkg:rpm/rocky/bind-libs@9.16-1.el9?distro=rocky-9.4&upstream=bind-9.16-1.el9.src.rpm', 'bind', '9'],
+  ['pkg:rpm/photon/curl@8.0-1.ph5?distro=photon-5.0', 'curl', '5.0'],
+  ['pkg:rpm/azurelinux/curl@8.0-1.azl3?distro=azurelinux-3.0', 'curl', '3'],
+  ['pkg:deb/ubuntu/curl@8.0-1?distro=plucky', 'curl', '25.04'],
+  ['pkg:deb/ubuntu/curl@8.0-1?distro=trusty', 'curl', '14.04'],
+];
+for (const [purl, name, stream] of distributed) {
+  test(`inventoryOfSbom() looks ${purl} up as advisories of its distribution name it`, () => {
+    const [one] = cyclonedx([{ name: 'x', purl }]).inventory.components;
+    assert.deepEqual([one?.upstream.split('/').at(-1), one?.stream], [name, stream]);
+  });
+}
+
+test('inventoryOfSbom() keeps every version of a package whose purl names none', () => {
+  const purl = 'pkg:npm/left-pad';
+  const { inventory } = cyclonedx(['3.0.0', '1.0.0', '3.0.0'].map((version) => ({ name: 'left-pad', version, purl })));
+  assert.deepEqual(
+    inventory.components.map(({ version }) => version),
+    ['1.0.0', '3.0.0'],
+  );
+});
+
 test('inventoryOfSbom() knows components of languages as advisories name them', () => {
   const { inventory } = cyclonedx([
     { name: 'Zope.Interface', purl: 'pkg:pypi/Zope.Interface@5.0' },
     { name: 'stdlib', purl: 'pkg:golang/stdlib@v1.24.1' },
+    { name: 'Newtonsoft.Json', purl: 'pkg:nuget/Newtonsoft.Json@13.0.1' },
     { name: 'core', group: '@babel', version: '7.0.0', purl: 'pkg:npm/%40babel/core' },
     { name: 'x', purl: 'pkg:golang/github.com/x/Y@v1.0.0?goos=linux#cmd/z' },
   ]);
@@ -118,6 +143,7 @@ test('inventoryOfSbom() knows components of languages as advisories name them', 
       ['pkg:golang/github.com/x/Y', 'v1.0.0', '1', 'contains'],
       ['pkg:golang/stdlib', 'v1.24.1', '1.24', 'compiled-by'],
       ['pkg:npm/%40babel/core', '7.0.0', '7', 'contains'],
+      ['pkg:nuget/newtonsoft.json', '13.0.1', '13', 'contains'],
       ['pkg:pypi/zope-interface', '5.0', '5', 'contains'],
     ],
   );

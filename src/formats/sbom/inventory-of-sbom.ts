@@ -31,8 +31,9 @@ export function inventoryOfSbom(bytes: Uint8Array, at: string): SbomInventory {
     if (made.package !== null) packages.set(`${made.package.name}\0${made.package.version}`, made.package);
     if (made.component === null) unnamed.push(`${entry.name} ${entry.version}`.trim().slice(0, 300));
     else {
-      const { package: owner, purl, edge } = made.component;
-      components.set([owner, purl, edge].join('\0'), made.component);
+      const { package: owner, purl, version, edge } = made.component;
+      // Some makers write the version beside the purl alone.
+      components.set([owner, purl, version, edge].join('\0'), made.component);
     }
   }
   return { format, inventory: { packages: inOrder(packages), components: inOrder(components) }, unnamed };

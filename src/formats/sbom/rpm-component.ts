@@ -4,8 +4,8 @@ import type { Component, InventoryPackage } from '../../core/match/inventory.ts'
 import type { Distribution } from '../inventory/distribution.ts';
 
 /**
- * A package of a distribution that uses rpm. Advisories name the source package, but Red Hat's name binary ones as well, so there
- * the package itself counts. A source package's version has no epoch in its file name: where it is else the same, the package's
+ * A package of a distribution that uses rpm. Advisories name the source package, but those of Red Hat and AlmaLinux name
+ * binary ones, so there the package itself counts. A source package's version has no epoch in its file name: where it is else the same, the package's
  * own, which has one, is taken (rpm compares a missing epoch as 0); else it is marked as one whose epoch nobody knows.
  */
 export function rpmComponent(
@@ -13,7 +13,7 @@ export function rpmComponent(
   { id, release }: Distribution,
 ): Omit<Component, 'purl' | 'patched'> | undefined {
   const ecosystem = ECOSYSTEMS.get(id);
-  const name = id === 'redhat' || id === 'rhel' ? installed.name : installed.origin;
+  const name = NAMED_ITSELF.has(id) ? installed.name : installed.origin;
   const key = packageKey(
     ecosystem === undefined
       ? { ecosystem: '', name, purl: `pkg:rpm/${encodeURIComponent(id)}/${encodeURIComponent(name)}` }
@@ -27,11 +27,19 @@ export function rpmComponent(
     version,
     scheme: key.scheme,
     upstream: key.purl,
-    stream: /^[0-9]+/.exec(release ?? '')?.[0] ?? release ?? '',
+    stream: streamOfRelease(id, release ?? ''),
     edge: 'is',
     package: installed.name,
     ...(!isOwn && !/^[0-9]+:/.test(version) && { isEpochUnknown: true }),
   };
+}
+
+const NAMED_ITSELF = new Set(['redhat', 'rhel', 'almalinux']);
+
+/** Advisories count main releases, and of Photon OS `5.0`. */
+function streamOfRelease(id: string, release: string): string {
+  const number = (id === 'photon' ? /^[0-9]+\.[0-9]+/ : /^[0-9]+/).exec(release);
+  return number?.[0] ?? release;
 }
 
 /** What OSV calls them, by the `ID` of os-release that makers of documents use as namespace. */

@@ -17,7 +17,7 @@ import { crashPoint } from '../crash-point.ts';
 import { readFileItem } from '../feeds/file-item.ts';
 import { readFolder } from '../feeds/folder-feed.ts';
 import { isZip, readZipFile } from '../feeds/zip-feed.ts';
-import type { FeedSourcePart } from './feed-sources.ts';
+import { type FeedSourcePart, zipsIn } from './feed-sources.ts';
 import { writeRecords } from './record-store.ts';
 
 /** What a part of a feed was found to hold; kept beside its index. */
@@ -30,6 +30,8 @@ export interface AboutPart {
   readonly ecosystems: readonly string[];
   /** What others state about their products is not an advisory: documents that were passed over. */
   readonly statements: number;
+  /** Size of the table of probabilities: cut off, it would give wrong ones. */
+  readonly epssBytes: number;
 }
 
 export const PART_FILES = { index: 'index', about: 'about.json', epss: 'epss' };
@@ -43,8 +45,9 @@ export async function buildPart(part: FeedSourcePart, folder: string, now: Tempo
   try {
     await writeFile(join(fresh, PART_FILES.index), encodeIndex([{ source: part.path, records: read.records }]));
     await writeRecords(fresh, read.records);
-    await writeFile(join(fresh, PART_FILES.epss), encodeEpssTable(read.scores));
-    await writeFile(join(fresh, PART_FILES.about), JSON.stringify(aboutOf(read, now)));
+    const epss = encodeEpssTable(read.scores);
+    await writeFile(join(fresh, PART_FILES.epss), epss);
+    await writeFile(join(fresh, PART_FILES.about), JSON.stringify({ ...aboutOf(read, now), epssBytes: epss.length }));
     crashPoint('part of a feed indexed');
     await rename(fresh, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another process made it meanwhile
@@ -91,6 +94,7 @@ async function* itemsOf(part: FeedSourcePart, now: Temporal.Instant): AsyncItera
   if (part.kind === 'folder') {
     const marks = { onlyChanged: false, settledMarks: new Map(), newMarks: new Map() };
     yield* readFolder(part.path, { ...source, ...marks, depthMax: part.isShallow ? 0 : undefined, now: () => now });
+    for (const name of zipsIn(part)) yield* readZipFile({ ...source, name });
   } else if (await isZip(part.path)) yield* readZipFile(source);
   else yield await readFileItem(part.path, source);
 }
@@ -123,7 +127,10 @@ function addProblem(read: ReadPart, { message, detail }: Failure): void {
 }
 
 /** What has no date of its own is dated by the reading, which says nothing of its age. */
-function aboutOf({ records, scores, problems, broken, statements }: ReadPart, now: Temporal.Instant): AboutPart {
+function aboutOf(
+  { records, scores, problems, broken, statements }: ReadPart,
+  now: Temporal.Instant,
+): Omit<AboutPart, 'epssBytes'> {
   const undated = now.toString();
   const ecosystems = new Set<string>();
   let newestModified: string | null = null;

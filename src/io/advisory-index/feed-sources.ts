@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 
@@ -22,10 +22,31 @@ export function feedSources(path: string): readonly FeedSourcePart[] {
   const entries = readdirSync(at, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const parts = entries.flatMap((entry): readonly FeedSourcePart[] => {
     const inside = join(at, entry.name);
-    if (entry.isDirectory() && entry.name !== '.git') return [{ path: inside, kind: 'folder', isShallow: false }];
-    return entry.isFile() && entry.name.endsWith('.zip') ? [{ path: inside, kind: 'file', isShallow: false }] : [];
+    const isLink = entry.isSymbolicLink();
+    const what = isLink ? pointedAt(inside) : entry;
+    if (what?.isDirectory() === true && entry.name !== '.git')
+      return [{ path: inside, kind: 'folder', isShallow: false }];
+    const isPart = what?.isFile() === true && (isLink || entry.name.endsWith('.zip'));
+    return isPart ? [{ path: inside, kind: 'file', isShallow: false }] : [];
   });
   return [...parts, { path: at, kind: 'folder', isShallow: true }];
+}
+
+/** Feeds are often mounted as links; further inside none is followed. Undefined for one that leads nowhere. */
+function pointedAt(link: string): Stats | undefined {
+  try {
+    return statSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Zips that lie in the folders of a part: publishers keep one for each ecosystem in a folder of its own. */
+export function zipsIn(part: FeedSourcePart): readonly string[] {
+  if (part.kind === 'file' || part.isShallow) return [];
+  const files: string[] = [];
+  walk(part, { files, folders: [] });
+  return files.filter((path) => path.endsWith('.zip')).toSorted();
 }
 
 /** What a part looks like from outside. */
@@ -44,7 +65,7 @@ export function lookAt(part: FeedSourcePart): PartLook {
   else walk(part, { files, folders });
   const hash = createHash('sha256');
   for (const path of files.toSorted()) {
-    const found = lstatSync(path, { throwIfNoEntry: false });
+    const found = statSync(path, { throwIfNoEntry: false });
     hash.update(`${path} ${found?.size} ${found?.mtimeMs} ${found?.ino}\n`);
   }
   // Where there are few files, their own dates cost less than to be wrong about them.
@@ -62,7 +83,7 @@ const ENTRIES_MAX = 5_000_000;
 const DEPTH_MAX = 20;
 
 function mtimeOf(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function walk(part: FeedSourcePart, into: { readonly files: string[]; readonly folders: string[] }): void {

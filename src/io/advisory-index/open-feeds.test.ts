@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -99,6 +108,40 @@ test('openFeeds() dates each part by its newest record, and all by those that sp
   );
 });
 
+test('openFeeds() reads a zip in a folder of a folder', async (t) => {
+  const { feed, open } = place(t);
+  mkdirSync(join(feed, 'osv/npm'), { recursive: true });
+  writeFileSync(join(feed, 'osv/npm/all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  const feeds = await open();
+  t.after(() => feeds.close());
+  assert.deepEqual(
+    feeds.on(pad).map(({ id }) => id),
+    ['GHSA-2026-0002'],
+  );
+});
+
+test('openFeeds() follows links that a feed is mounted by, to folders, zips and files, and one to itself once', async (t) => {
+  const { feed, open } = place(t);
+  const real = join(feed, '../real');
+  mkdirSync(join(real, 'npm'), { recursive: true });
+  writeFileSync(join(real, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(join(real, 'all.zip'), zipOf({ 'GHSA-2026-0002.json': osv('GHSA-2026-0002', '2.0.0') }));
+  writeFileSync(join(real, 'GHSA-2026-0003.json'), osv('GHSA-2026-0003', '3.0.0'));
+  for (const name of ['all.zip', 'GHSA-2026-0003.json']) symlinkSync(join(real, name), join(feed, name));
+  symlinkSync(join(real, 'npm'), join(feed, 'linked'));
+  symlinkSync(feed, join(feed, 'self'));
+  symlinkSync(join(feed, 'circle'), join(feed, 'circle'));
+  const told = async () => {
+    const feeds = await open();
+    const ids = feeds.on(pad).map(({ id }) => id);
+    feeds.close();
+    return ids.toSorted();
+  };
+  assert.deepEqual(await told(), ['GHSA-2026-0001', 'GHSA-2026-0002', 'GHSA-2026-0003']);
+  writeFileSync(join(real, 'npm/GHSA-2026-0004.json'), osv('GHSA-2026-0004', '1.0.1'));
+  assert.deepEqual(await told(), ['GHSA-2026-0001', 'GHSA-2026-0002', 'GHSA-2026-0003', 'GHSA-2026-0004']);
+});
+
 test('openFeeds() reads again what changed, and nothing else', async (t) => {
   const { feed, built, open } = place(t);
   writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
@@ -145,16 +188,33 @@ test('openFeeds() counts what cannot be used, names it, and takes the rest', asy
   assert.match(feeds.problems.join(), /GHSA-2026-0002\.json/);
 });
 
-test('openFeeds() makes a damaged index again, and E0201 where there is no feed', async (t) => {
-  const { feed, cache, built, open } = place(t);
-  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
-  (await open()).close();
-  const kept = readdirSync(cache).filter((name) => !name.endsWith('.json'));
-  for (const name of kept) truncateSync(join(cache, name, 'index'), 20);
-  built.length = 0;
-  const feeds = await open();
-  t.after(() => feeds.close());
-  assert.deepEqual([feeds.on(pad).length, built.length], [1, kept.length]);
+for (const file of ['index', 'about.json', 'epss', 'records.jsonl', 'offsets', 'ids']) {
+  test(`openFeeds() makes a part again whose ${file} is cut off or gone`, async (t) => {
+    const { feed, cache, built, open } = place(t);
+    writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+    writeFileSync(join(feed, 'npm/epss.csv'), 'cve,epss,percentile\nCVE-2026-0001,0.5,0.9\n');
+    (await open()).close();
+    const kept = built.length;
+    for (const damage of [(path: string) => truncateSync(path, 3), (path: string) => rmSync(path)]) {
+      for (const name of readdirSync(cache).filter((each) => !each.endsWith('.json'))) damage(join(cache, name, file));
+      built.length = 0;
+      const feeds = await open();
+      assert.deepEqual(
+        [
+          feeds.on(pad).length,
+          feeds.named('CVE-2026-0001').length,
+          feeds.epss('CVE-2026-0001')?.toFixed(1),
+          built.length,
+        ],
+        [1, 1, '0.5', kept],
+      );
+      feeds.close();
+    }
+  });
+}
+
+test('openFeeds() is E0201 where there is no feed', async (t) => {
+  const { feed, cache } = place(t);
   const deps = { cache, now: () => Temporal.Instant.from('2026-03-01T10:00:00Z'), onBuild: () => {} };
   await assert.rejects(openFeeds([join(feed, 'nowhere')], deps), { code: 'E0201' });
 });

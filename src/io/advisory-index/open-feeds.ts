@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../../core/digest.ts';
-import { Failure } from '../../core/failure.ts';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 import type { RecordSource } from '../../core/scan/record-source.ts';
 import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
@@ -96,13 +95,15 @@ async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart
   const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
   const files = await filesStamp(part, join(deps.cache, `${key}.json`), deps.now());
   const folder = join(deps.cache, `${key}-${digestOf(files).slice('sha256:'.length, 'sha256:'.length + 16)}`);
+  const isKept = existsSync(folder);
   try {
-    return await openKept(part, folder);
-  } catch (error) {
+    return openKept(part, folder);
+  } catch {
     // Not there, or damaged: it is made of the feed again.
     const { buildPart } = await import('./build-part.ts');
     deps.onBuild(part.path);
-    if (error instanceof Failure) await (await import('node:fs/promises')).rm(folder, { recursive: true, force: true });
+    // One that was not there may be, by now: another process's.
+    if (isKept) await rm(folder, { recursive: true, force: true });
     await mkdir(deps.cache, { recursive: true });
     await buildPart(part, folder, deps.now());
     return openKept(part, folder);
@@ -129,10 +130,13 @@ function readLooked(file: string): Looked | undefined {
   }
 }
 
-async function openKept({ path }: FeedSourcePart, folder: string): Promise<OpenPart> {
+/** Throws, whatever is wrong, when a part is not there whole. */
+function openKept({ path }: FeedSourcePart, folder: string): OpenPart {
   const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as AboutPart; // written by buildPart()
   const index = readIndex(join(folder, 'index'));
-  return { path, about, index, store: openRecords(folder), epss: openEpssTable(readFileSync(join(folder, 'epss'))) };
+  const epss = readFileSync(join(folder, 'epss'));
+  if (epss.length !== about.epssBytes) throw new Error(`${folder}/epss has another size than it had`);
+  return { path, about, index, epss: openEpssTable(epss), store: openRecords(folder, about.records) };
 }
 
 /** What is exploited, and how likely, is new every day; that says nothing of the age of what is affected. */

@@ -25,7 +25,7 @@ for (const name of ['records.jsonl', 'offsets', 'ids']) {
 }
 
 function readAll(): unknown {
-  const store = openRecords(folder);
+  const store = openRecords(folder, 2);
   try {
     return [store.at(0), store.at(1), store.named('GHSA-2'), store.named('CVE-2026-1')];
   } finally {

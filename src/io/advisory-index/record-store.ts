@@ -28,12 +28,18 @@ export async function writeRecords(folder: string, records: readonly AdvisoryRec
   await writeFile(join(folder, FILES.ids), Buffer.from(ids.buffer));
 }
 
-/** Keeps one file open. What is not as it was written is E0803 when it is read. */
-export function openRecords(folder: string): RecordStore {
+/** Keeps one file open. E0803 where the files do not hold so many records, and when one is read that is not as it was written. */
+export function openRecords(folder: string, count: number): RecordStore {
   const offsets = numbersIn(folder, FILES.offsets, (buffer) => new Float64Array(buffer));
   const ids = numbersIn(folder, FILES.ids, (buffer) => new Uint32Array(buffer));
+  if (offsets.length !== count + 1 || ids.length < count * 2)
+    throw damaged(folder, `it holds other than ${count} records`);
   const file = openSync(join(folder, FILES.records), 'r');
   const { size } = fstatSync(file);
+  if (offsets[count] !== size) {
+    closeSync(file);
+    throw damaged(folder, `${FILES.records} has another size than it had`);
+  }
   const known = new Map<number, AdvisoryRecord>();
   const read = (position: number): AdvisoryRecord => {
     const [from = NaN, to = NaN] = offsets.subarray(position, position + 2);
