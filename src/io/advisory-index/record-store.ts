@@ -48,11 +48,9 @@ export function openRecords(folder: string, count: number): RecordStore {
       throw damaged(folder, `no record ${position}`);
     const bytes = Buffer.allocUnsafe(to - from);
     readSync(file, bytes, 0, bytes.length, from);
-    try {
-      return JSON.parse(bytes.toString('utf8')) as AdvisoryRecord; // written by writeRecords()
-    } catch (cause) {
-      throw damaged(folder, `record ${position} is damaged`, cause);
-    }
+    const record = recordIn(bytes);
+    if (record === undefined) throw damaged(folder, `record ${position} is damaged`);
+    return record;
   };
   const at = (position: number): AdvisoryRecord => {
     const record = known.get(position) ?? read(position);
@@ -67,6 +65,16 @@ export function openRecords(folder: string, count: number): RecordStore {
         .filter((record) => record.id === id || record.aliases.includes(id)),
     close: () => closeSync(file),
   };
+}
+
+/** Written by writeRecords(); of what became of it since, only that it has the names by which it is found is looked at. */
+function recordIn(bytes: Buffer): AdvisoryRecord | undefined {
+  try {
+    const record = JSON.parse(bytes.toString('utf8')) as Partial<AdvisoryRecord> | null;
+    return typeof record?.id === 'string' && Array.isArray(record.aliases) ? (record as AdvisoryRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The largest, a notice about the kernel, has a few megabytes. */

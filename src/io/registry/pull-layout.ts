@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import { parseManifestShape, type ManifestShape } from '../../formats/oci/manifest-shape.ts';
@@ -97,7 +95,11 @@ function blobsOf(
 
 async function written(chunks: AsyncIterable<Uint8Array>, file: string, signal?: AbortSignal): Promise<void> {
   try {
-    await pipeline(chunks, createWriteStream(file), ...(signal === undefined ? [] : [{ signal }]));
+    await using handle = await open(file, 'w');
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      await handle.writeFile(chunk);
+    }
   } catch (cause) {
     // A connection fails while it is read, a disk while it is written.
     if (!isErrno(cause) || !['open', 'write'].includes(cause.syscall ?? '')) throw cause;
