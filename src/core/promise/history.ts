@@ -1,8 +1,9 @@
 import type { Digest } from '../digest.ts';
 import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '../fact.ts';
-import type { AdvisoryRecord, RecordWords } from '../match/advisory.ts';
+import type { AdvisoryRecord, RecordWords, VersionScheme } from '../match/advisory.ts';
 import type { Component, Inventory } from '../match/inventory.ts';
 import { noChangesAhead, type ChangesAhead } from './changes-ahead.ts';
+import type { OrderedComponents } from './covered-components.ts';
 import type { Dated } from './dated.ts';
 import type { Millis } from './instant.ts';
 import type { Pair } from './pair.ts';
@@ -24,6 +25,10 @@ export interface History {
   readonly inventoryOf: InventoryOf;
   readonly upstreams: Map<string, UpstreamHistory>;
   readonly inventories: Map<Digest, KnownInventory>;
+  /** By their ordinals. */
+  readonly inventoryAt: KnownInventory[];
+  /** One for each ordinal of an inventory, 0 between two searches (core/promise/may-hold.ts). */
+  marks: Uint8Array;
   readonly components: Map<string, KnownComponent>;
   readonly lines: Map<string, LineHistory>;
   /** When time alone may change a standing. */
@@ -61,6 +66,8 @@ export interface UpstreamHistory {
   readonly ordinal: number;
   /** What images ever held of it, each kind once. */
   readonly components: KnownComponent[];
+  /** The same by scheme, each made when a range first asks for it. */
+  orders: Map<VersionScheme, OrderedComponents> | null;
   /** Records that speak of it, in any version. */
   readonly records: Set<RecordHistory>;
   readonly releases: Map<string, ReleaseHistory>;
@@ -95,13 +102,16 @@ export interface KnownComponent {
   readonly ordinal: number;
   readonly upstream: UpstreamHistory;
   readonly component: Component;
-  readonly inventories: KnownInventory[];
+  /** Ordinals: a number takes a tenth of the time to look at that an object takes, and some are in thousands. */
+  readonly inventories: number[];
 }
 
 export interface KnownInventory {
+  readonly ordinal: number;
   /** In order of upstream, then component. */
   readonly components: readonly KnownComponent[];
-  readonly lines: Set<LineHistory>;
+  /** Each once. */
+  readonly lines: LineHistory[];
 }
 
 export interface LineHistory {
@@ -129,6 +139,8 @@ export function emptyHistory(inventoryOf: InventoryOf): History {
     inventoryOf,
     upstreams: new Map(),
     inventories: new Map(),
+    inventoryAt: [],
+    marks: new Uint8Array(64),
     components: new Map(),
     lines: new Map(),
     ahead: noChangesAhead(),
@@ -147,6 +159,7 @@ export function upstreamIn(history: History, upstream: string): UpstreamHistory 
     upstream,
     ordinal: history.upstreams.size,
     components: [],
+    orders: null,
     records: new Set(),
     releases: new Map(),
     streamEnds: new Map(),

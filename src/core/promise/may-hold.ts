@@ -1,22 +1,46 @@
-import type { History, KnownComponent, LineHistory, RecordHistory } from './history.ts';
+import { coveredComponents } from './covered-components.ts';
+import type { History, KnownComponent, LineHistory, RecordHistory, UpstreamHistory } from './history.ts';
 import { covers } from './readings.ts';
 
-/** Lines that ever held a component which a record names in any reading: the pairs worth a timeline. */
-export function linesThatMayHold(history: History, record: RecordHistory): ReadonlySet<LineHistory> {
-  const lines = new Set<LineHistory>();
-  const names = new Set(record.readings.flatMap((reading) => [...reading.affected.keys()]));
-  for (const name of names) {
-    for (const known of history.upstreams.get(name)?.components ?? []) {
-      if (!mayHold(record, known)) continue;
-      for (const inventory of known.inventories) for (const line of inventory.lines) lines.add(line);
+/**
+ * Lines that ever held a component which a record names in any reading: the pairs worth a timeline. Distinct components
+ * are judged, never images; a line comes once for each inventory that it held.
+ */
+export function linesThatMayHold(history: History, record: RecordHistory): readonly LineHistory[] {
+  const found: number[] = [];
+  for (const reading of record.readings) {
+    for (const name of reading.affected.keys()) {
+      const upstream = history.upstreams.get(name);
+      if (upstream === undefined) continue;
+      for (const known of coveredComponents(reading, upstream)) markInventories(history, known, found);
+      for (const known of lackingIn(upstream)) markInventories(history, known, found);
     }
   }
+  for (const ordinal of found) history.marks[ordinal] = 0;
+  const lines: LineHistory[] = [];
+  for (const ordinal of found) for (const line of history.inventoryAt[ordinal]?.lines ?? []) lines.push(line);
   return lines;
 }
 
 /** Whether the ranges of any reading, or somebody's look at the code, may make this component a flawed one. */
 export function mayHold(record: RecordHistory, known: KnownComponent): boolean {
-  if (record.readings.some((reading) => covers(reading, known))) return true;
-  const verified = known.upstream.verifications.get(known.component.version) ?? [];
-  return verified.some(({ says }) => says.result === 'lacks');
+  return record.readings.some((reading) => covers(reading, known)) || isLacking(known);
+}
+
+/** Thousands of inventories for one component that is everywhere: each is noted once. */
+function markInventories({ marks }: History, { inventories }: KnownComponent, found: number[]): void {
+  for (const ordinal of inventories) {
+    if (marks[ordinal] !== 0) continue;
+    marks[ordinal] = 1;
+    found.push(ordinal);
+  }
+}
+
+function lackingIn({ components, verifications }: UpstreamHistory): readonly KnownComponent[] {
+  return verifications.size === 0 ? [] : components.filter(isLacking);
+}
+
+/** Whether somebody found that its code lacks a fix. */
+function isLacking({ upstream, component }: KnownComponent): boolean {
+  return upstream.verifications.get(component.version)?.some(({ says }) => says.result === 'lacks') ?? false;
 }

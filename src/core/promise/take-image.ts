@@ -28,7 +28,7 @@ export function takeConfirmation(history: History, fact: FactOf<'image-confirmed
   const line = lineIn(history, fact.payload.line);
   const confirmations = kept(line.confirmations, fact.payload.architecture, () => []);
   const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject: line });
-  inventory.lines.add(line);
+  if (!inventory.lines.includes(line)) inventory.lines.push(line);
 
   const before = confirmations[confirmations.indexOf(entry) - 1];
   const differing = differences(before?.says.components ?? [], inventory.components);
@@ -70,10 +70,17 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
     const named = answerableComponents(inventory).flatMap(underEveryName);
     const distinct = new Set(named.map((component) => componentIn(history, component)));
     const components = [...distinct].sort(inOrder);
-    const known: KnownInventory = { components, lines: new Set() };
-    for (const each of components) each.inventories.push(known);
-    return known;
+    return numbered(history, components);
   });
+}
+
+function numbered(history: History, components: readonly KnownComponent[]): KnownInventory {
+  const ordinal = history.inventoryAt.length;
+  const known: KnownInventory = { ordinal, components, lines: [] };
+  history.inventoryAt.push(known);
+  if (ordinal >= history.marks.length) history.marks = new Uint8Array(history.marks.length * 2);
+  for (const each of components) each.inventories.push(ordinal);
+  return known;
 }
 
 function componentIn(history: History, component: Component): KnownComponent {
