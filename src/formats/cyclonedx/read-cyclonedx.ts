@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { sbomEntriesMax, type ReadSbom, type SbomEntry } from '../sbom/entry.ts';
+import { fieldsOf, inPassing, listIn, requiredText, textIn, UnfitField, type Fields } from '../sbom/fields.ts';
 import type { Distribution } from '../inventory/distribution.ts';
 import type { SbomDocument } from '../sbom/document.ts';
 
@@ -18,9 +18,9 @@ export function readCyclonedx(document: SbomDocument): ReadSbom {
     });
   }
   const read: Reading = { at, entries: [], distribution: null };
-  const subject = metadata.safeParse(document.member('metadata')).data?.component;
+  const subject = inPassing(() => subjectIn(document));
   // The image or folder that is described is not inside itself; a product that has a purl may have advisories of its own.
-  if (subject?.purl !== undefined && !DESCRIBED.has(subject.type)) take(subject, null, read);
+  if (subject?.purl !== undefined && !DESCRIBED.has(subject.type)) takeRead(subject, { owner: null, read, depth: 0 });
   for (const child of subject?.components ?? []) take(child, null, read);
   for (const element of document.elements('components')) take(element, null, read);
   return { format: `CycloneDX ${version}`, entries: read.entries, distribution: read.distribution };
@@ -44,57 +44,101 @@ const DESCRIBED = new Set([
 ]);
 const DEPTH_MAX = 50;
 
-const text = z.string().max(100_000);
-const component = z.object({
-  type: text.default('library'),
-  name: text.default(''),
-  group: text.optional(),
-  version: text.optional(),
-  purl: text.optional(),
-  licenses: z
-    .array(
-      z.object({
-        expression: text.optional(),
-        license: z.object({ id: text.optional(), name: text.optional() }).optional(),
-      }),
-    )
-    .optional()
-    .catch(undefined),
-  properties: z.array(z.object({ name: text, value: text.optional() })).optional(),
-  evidence: z
-    .object({ occurrences: z.array(z.object({ location: text })).optional() })
-    .optional()
-    .catch(undefined),
-  pedigree: z
-    .object({
-      patches: z
-        .array(z.object({ type: text, resolves: z.array(z.object({ type: text, id: text.optional() })).optional() }))
-        .optional(),
-    })
-    .optional()
-    .catch(undefined),
-  components: z.array(z.unknown()).optional(),
-});
-type CyclonedxComponent = z.infer<typeof component>;
+/** The members that are read, each as the document has it. */
+interface CyclonedxComponent {
+  readonly type: string;
+  readonly name: string;
+  readonly group: string | undefined;
+  readonly version: string | undefined;
+  readonly purl: string | undefined;
+  readonly licenses: readonly string[];
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly location: string | undefined;
+  readonly patched: readonly string[];
+  readonly components: readonly unknown[];
+}
 
-const metadata = z.object({ component: component.optional() });
+function componentOf(element: unknown): CyclonedxComponent {
+  const fields = fieldsOf(element, 'a component');
+  return {
+    type: textIn(fields, 'type') ?? 'library',
+    name: textIn(fields, 'name') ?? '',
+    group: textIn(fields, 'group'),
+    version: textIn(fields, 'version'),
+    purl: textIn(fields, 'purl'),
+    licenses: inPassing(() => listIn(fields, 'licenses')?.flatMap(licenseIn)) ?? [],
+    properties: (listIn(fields, 'properties') ?? []).map((each) => {
+      const property = fieldsOf(each, 'a property');
+      return [requiredText(property, 'name'), textIn(property, 'value') ?? ''] as const;
+    }),
+    location: inPassing(() => locationIn(fields)),
+    patched: inPassing(() => patchesIn(fields)) ?? [],
+    components: listIn(fields, 'components') ?? [],
+  };
+}
+
+function licenseIn(element: unknown): readonly string[] {
+  const fields = fieldsOf(element, 'a license');
+  const license = fields['license'] === undefined ? undefined : fieldsOf(fields['license'], 'license');
+  const [id, name] = license === undefined ? [] : [textIn(license, 'id'), textIn(license, 'name')];
+  const said = textIn(fields, 'expression') ?? id ?? name;
+  return said === undefined ? [] : [said];
+}
+
+/** `evidence.occurrences[0].location` */
+function locationIn(fields: Fields): string | undefined {
+  if (fields['evidence'] === undefined) return undefined;
+  const [first] = listIn(fieldsOf(fields['evidence'], 'evidence'), 'occurrences') ?? [];
+  return first === undefined ? undefined : requiredText(fieldsOf(first, 'an occurrence'), 'location');
+}
+
+/** `pedigree.patches[].resolves[].id`, of what is a flaw. */
+function patchesIn(fields: Fields): readonly string[] {
+  if (fields['pedigree'] === undefined) return [];
+  const patches = listIn(fieldsOf(fields['pedigree'], 'pedigree'), 'patches') ?? [];
+  return patches
+    .flatMap((patch) => listIn(fieldsOf(patch, 'a patch'), 'resolves') ?? [])
+    .flatMap((each) => {
+      const resolved = fieldsOf(each, 'what a patch resolves');
+      const id = textIn(resolved, 'id');
+      return requiredText(resolved, 'type') === 'security' && id !== undefined ? [id] : [];
+    });
+}
+
+function subjectIn(document: SbomDocument): CyclonedxComponent | undefined {
+  const about = document.member('metadata');
+  const subject = about === undefined ? undefined : fieldsOf(about, 'metadata')['component'];
+  return subject === undefined ? undefined : componentOf(subject);
+}
 
 function take(element: unknown, owner: string | null, read: Reading, depth = 0): void {
-  const parsed = component.safeParse(element);
-  if (!parsed.success || depth > DEPTH_MAX) {
-    const why = parsed.error?.issues[0]?.message ?? 'components are nested too deep';
-    throw new Failure('E0404', `The document ${read.at} has a component that cannot be read`, { at: read.at, why });
+  takeRead(readComponent(element, read.at, depth), { owner, read, depth });
+}
+
+function readComponent(element: unknown, at: string, depth: number): CyclonedxComponent {
+  let why = 'components are nested too deep';
+  try {
+    if (depth <= DEPTH_MAX) return componentOf(element);
+  } catch (error) {
+    if (!(error instanceof UnfitField)) throw error;
+    why = error.message;
   }
+  throw new Failure('E0404', `The document ${at} has a component that cannot be read`, { at, why });
+}
+
+function takeRead(
+  one: CyclonedxComponent,
+  { owner, read, depth }: { readonly owner: string | null; readonly read: Reading; readonly depth: number },
+): void {
   if (read.entries.length >= sbomEntriesMax) {
     throw new Failure('E0205', `The document ${read.at} lists more than ${sbomEntriesMax} components`, { at: read.at });
   }
-  const one = parsed.data;
   if (one.type === 'operating-system')
     read.distribution ??= { id: one.name.toLowerCase(), release: one.version ?? null };
   const entry = entryOf(one, owner);
   if (one.purl !== undefined || entry.isPackage || !isDescription(one)) read.entries.push(entry);
   const isInstalled = entry.isPackage || /^pkg:(?:deb|apk|rpm|alpm)\//.test(one.purl ?? '');
-  for (const child of one.components ?? []) take(child, isInstalled ? one.name : owner, read, depth + 1);
+  for (const child of one.components) take(child, isInstalled ? one.name : owner, read, depth + 1);
 }
 
 /** Trivy also lists the file in which it found packages, as an application without version. */
@@ -103,24 +147,24 @@ function isDescription({ type, version = '' }: CyclonedxComponent): boolean {
 }
 
 function entryOf(one: CyclonedxComponent, owner: string | null): SbomEntry {
-  const properties = new Map((one.properties ?? []).map(({ name, value }) => [name, value ?? '']));
+  const properties = new Map(one.properties);
   const said = (name: string): string | null => properties.get(name) ?? null;
   return {
     name: one.group === undefined || one.group === '' ? one.name : `${one.group}/${one.name}`,
     version: one.version ?? '',
     purl: one.purl ?? null,
-    license: licenseOf(one),
+    license: one.licenses.join(' AND '),
     origin: originOf(said),
     isPackage: said('suture:origin') !== null,
     architecture: said('suture:architecture') ?? '',
-    edge: edgeSchema.safeParse(said('suture:edge')).data ?? null,
+    edge: EDGES.find((edge) => edge === said('suture:edge')) ?? null,
     owner: said('suture:package') ?? owner,
     location: locationOf(one, said),
-    patched: patchedIn(one),
+    patched: one.patched,
   };
 }
 
-const edgeSchema = z.enum(['is', 'contains', 'static', 'header', 'compiled-by']);
+const EDGES = ['is', 'contains', 'static', 'header', 'compiled-by'] as const;
 
 /** Trivy splits the source's version into its parts. */
 function originOf(said: (name: string) => string | null): SbomEntry['origin'] {
@@ -138,18 +182,7 @@ function originOf(said: (name: string) => string | null): SbomEntry['origin'] {
   };
 }
 
-function locationOf({ evidence }: CyclonedxComponent, said: (name: string) => string | null): string | null {
-  const path =
-    evidence?.occurrences?.[0]?.location ?? said('syft:location:0:path') ?? said('aquasecurity:trivy:FilePath');
+function locationOf({ location }: CyclonedxComponent, said: (name: string) => string | null): string | null {
+  const path = location ?? said('syft:location:0:path') ?? said('aquasecurity:trivy:FilePath');
   return path === null || path === '' ? null : path.replace(/^\/+/, '');
-}
-
-function licenseOf({ licenses = [] }: CyclonedxComponent): string {
-  return licenses.flatMap(({ expression, license }) => expression ?? license?.id ?? license?.name ?? []).join(' AND ');
-}
-
-function patchedIn({ pedigree }: CyclonedxComponent): readonly string[] {
-  return (pedigree?.patches ?? [])
-    .flatMap((patch) => patch.resolves ?? [])
-    .flatMap(({ type, id }) => (type === 'security' && id !== undefined ? [id] : []));
 }

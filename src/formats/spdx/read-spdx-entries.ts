@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { sbomEntriesMax, type ReadSbom, type SbomEntry } from '../sbom/entry.ts';
+import { fieldsOf, inPassing, listIn, requiredText, textIn, UnfitField, type Fields } from '../sbom/fields.ts';
 import type { Component } from '../../core/match/inventory.ts';
 import type { SbomDocument } from '../sbom/document.ts';
 
@@ -17,8 +17,7 @@ export function readSpdxEntries(document: SbomDocument): ReadSbom {
       why: `spdxVersion is ${JSON.stringify(version)?.slice(0, 40)}; SPDX-2.2 and SPDX-2.3 are read.`,
     });
   }
-  const creation = creationInfo.safeParse(document.member('creationInfo')).data;
-  const isOurs = creation?.creators.some((creator) => creator.startsWith('Tool: suture-')) ?? false;
+  const isOurs = isWrittenHere(document);
   const packages = packagesIn(document);
   const isOurPackage = (id: string): boolean => isOurs && id.startsWith('SPDXRef-Package-');
   const owners = new Map([...packages].filter(([id, one]) => isOurPackage(id) || isOfDistribution(one)));
@@ -29,40 +28,73 @@ export function readSpdxEntries(document: SbomDocument): ReadSbom {
   return { format: version.replace('-', ' '), entries, distribution: null };
 }
 
-const text = z.string().max(100_000);
-const creationInfo = z.object({ creators: z.array(z.string()) });
-const spdxPackage = z.object({
-  SPDXID: text,
-  name: text.default(''),
-  versionInfo: text.optional(),
-  sourceInfo: text.optional(),
-  comment: text.optional(),
-  licenseDeclared: text.optional(),
-  primaryPackagePurpose: text.optional(),
-  externalRefs: z.array(z.object({ referenceType: text, referenceLocator: text })).optional(),
-});
-type SpdxPackage = z.infer<typeof spdxPackage>;
-const relationship = z.object({
-  spdxElementId: text,
-  relationshipType: text,
-  relatedSpdxElement: text,
-  comment: text.optional(),
-});
+interface SpdxPackage {
+  readonly name: string;
+  readonly versionInfo: string | undefined;
+  readonly sourceInfo: string | undefined;
+  readonly comment: string | undefined;
+  readonly licenseDeclared: string | undefined;
+  readonly primaryPackagePurpose: string | undefined;
+  readonly purl: string | null;
+}
 
 function packagesIn({ elements, at }: SbomDocument): ReadonlyMap<string, SpdxPackage> {
   const packages = new Map<string, SpdxPackage>();
   for (const element of elements('packages')) {
-    const { data, error } = spdxPackage.safeParse(element);
-    if (data === undefined) {
-      const why = error?.issues[0]?.message ?? '';
-      throw new Failure('E0404', `The document ${at} has a package that cannot be read`, { at, why });
-    }
     if (packages.size >= sbomEntriesMax) {
       throw new Failure('E0205', `The document ${at} lists more than ${sbomEntriesMax} packages`, { at });
     }
-    packages.set(data.SPDXID, data);
+    try {
+      const fields = fieldsOf(element, 'a package');
+      packages.set(requiredText(fields, 'SPDXID'), packageOf(fields));
+    } catch (error) {
+      if (!(error instanceof UnfitField)) throw error;
+      throw new Failure('E0404', `The document ${at} has a package that cannot be read`, { at, why: error.message });
+    }
   }
   return packages;
+}
+
+function packageOf(fields: Fields): SpdxPackage {
+  const references = (listIn(fields, 'externalRefs') ?? []).map((each) => {
+    const reference = fieldsOf(each, 'an external reference');
+    return [requiredText(reference, 'referenceType'), requiredText(reference, 'referenceLocator')] as const;
+  });
+  return {
+    name: textIn(fields, 'name') ?? '',
+    versionInfo: textIn(fields, 'versionInfo'),
+    sourceInfo: textIn(fields, 'sourceInfo'),
+    comment: textIn(fields, 'comment'),
+    licenseDeclared: textIn(fields, 'licenseDeclared'),
+    primaryPackagePurpose: textIn(fields, 'primaryPackagePurpose'),
+    purl: references.find(([type]) => type === 'purl')?.[1] ?? null,
+  };
+}
+
+/** Whether it was written here: our own words in it are understood then. */
+function isWrittenHere(document: SbomDocument): boolean {
+  const about = document.member('creationInfo');
+  const creators = inPassing(() =>
+    about === undefined ? undefined : listIn(fieldsOf(about, 'creationInfo'), 'creators'),
+  );
+  return creators?.some((creator) => typeof creator === 'string' && creator.startsWith('Tool: suture-')) ?? false;
+}
+
+interface Relationship {
+  readonly a: string;
+  readonly type: string;
+  readonly b: string;
+  readonly comment: string | undefined;
+}
+
+function relationshipOf(element: unknown): Relationship {
+  const fields = fieldsOf(element, 'a relationship');
+  return {
+    a: requiredText(fields, 'spdxElementId'),
+    type: requiredText(fields, 'relationshipType'),
+    b: requiredText(fields, 'relatedSpdxElement'),
+    comment: textIn(fields, 'comment'),
+  };
 }
 
 /** Name of the package that one lies in, and how. */
@@ -77,7 +109,7 @@ function insideOf(
 ): ReadonlyMap<string, Inside> {
   const inside = new Map<string, Inside>();
   for (const element of elements('relationships')) {
-    const { data } = relationship.safeParse(element);
+    const data = inPassing(() => relationshipOf(element));
     if (data === undefined) continue;
     const said = directed(data);
     const owner = said === undefined ? undefined : known.owners.get(said.owner);
@@ -88,13 +120,8 @@ function insideOf(
 }
 
 /** Section 11.1 gives each relationship one direction; Syft says whose file it is in a comment. */
-function directed({
-  spdxElementId: a,
-  relationshipType,
-  relatedSpdxElement: b,
-  comment,
-}: z.infer<typeof relationship>) {
-  switch (relationshipType) {
+function directed({ a, type, b, comment }: Relationship) {
+  switch (type) {
     case 'CONTAINS':
       return { owner: a, part: b, edge: null };
     case 'CONTAINED_BY':
@@ -115,7 +142,7 @@ function directed({
 /** An image or a folder that the document is about; and the file in which Trivy found packages. */
 function isDescription(one: SpdxPackage): boolean {
   const purpose = one.primaryPackagePurpose ?? '';
-  if (purlOf(one) !== null) return purpose === 'CONTAINER';
+  if (one.purl !== null) return purpose === 'CONTAINER';
   return (
     /^(?:CONTAINER|FILE|OPERATING[-_]SYSTEM)$/.test(purpose) ||
     (purpose === 'APPLICATION' && (one.versionInfo ?? '') === '')
@@ -123,11 +150,7 @@ function isDescription(one: SpdxPackage): boolean {
 }
 
 function isOfDistribution(one: SpdxPackage): boolean {
-  return /^pkg:(?:deb|apk|rpm|alpm)\//.test(purlOf(one) ?? '');
-}
-
-function purlOf(one: SpdxPackage): string | null {
-  return one.externalRefs?.find((ref) => ref.referenceType === 'purl')?.referenceLocator ?? null;
+  return /^pkg:(?:deb|apk|rpm|alpm)\//.test(one.purl ?? '');
 }
 
 function entryOf(
@@ -138,7 +161,7 @@ function entryOf(
   return {
     name,
     version: versionInfo,
-    purl: purlOf(one),
+    purl: one.purl,
     license: licenseDeclared === 'NOASSERTION' || licenseDeclared === 'NONE' ? '' : licenseDeclared,
     origin: originOf(one.sourceInfo ?? ''),
     isPackage,
