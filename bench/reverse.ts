@@ -244,7 +244,7 @@ function naive(history: History, records: readonly RecordHistory[]): number {
       const statements = record.readings.flatMap((reading) => [...reading.affected.values()].flat());
       const covers = ({ upstream, version, stream }: Component): boolean =>
         statements.some((each) => each.package === upstream && verdictOf(each, version, stream) === 'affected');
-      affected += history.inventoryAt.filter(({ components }) =>
+      affected += [...history.inventories.values()].filter(({ components }) =>
         components.some((each) => covers(each.component)),
       ).length;
     }

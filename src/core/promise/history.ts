@@ -26,8 +26,8 @@ export interface History {
   readonly upstreams: Map<string, UpstreamHistory>;
   readonly inventories: Map<Digest, KnownInventory>;
   /** By their ordinals. */
-  readonly inventoryAt: KnownInventory[];
-  /** One for each ordinal of an inventory, 0 between two searches (core/promise/may-hold.ts). */
+  readonly lineAt: LineHistory[];
+  /** One byte a line, zero but while somebody collects lines. */
   marks: Uint8Array;
   readonly components: Map<string, KnownComponent>;
   readonly lines: Map<string, LineHistory>;
@@ -102,12 +102,14 @@ export interface KnownComponent {
   readonly ordinal: number;
   readonly upstream: UpstreamHistory;
   readonly component: Component;
-  /** Ordinals: a number takes a tenth of the time to look at that an object takes, and some are in thousands. */
-  readonly inventories: number[];
+  /**
+   * Ordinals of the lines that ever held it, some of them more than once: a number takes a tenth of the time to look at
+   * that an object takes, and some components are in thousands of lines.
+   */
+  readonly lines: number[];
 }
 
 export interface KnownInventory {
-  readonly ordinal: number;
   /** In order of upstream, then component. */
   readonly components: readonly KnownComponent[];
   /** Each once. */
@@ -116,6 +118,8 @@ export interface KnownInventory {
 
 export interface LineHistory {
   readonly kind: 'line';
+  /** Place in `lineAt`. */
+  readonly ordinal: number;
   readonly line: string;
   readonly declarations: Dated<FactPayloads['line-declared']>[];
   readonly confirmations: Map<Architecture, Dated<KnownInventory>[]>;
@@ -139,7 +143,7 @@ export function emptyHistory(inventoryOf: InventoryOf): History {
     inventoryOf,
     upstreams: new Map(),
     inventories: new Map(),
-    inventoryAt: [],
+    lineAt: [],
     marks: new Uint8Array(64),
     components: new Map(),
     lines: new Map(),
@@ -169,15 +173,22 @@ export function upstreamIn(history: History, upstream: string): UpstreamHistory 
 }
 
 export function lineIn(history: History, line: string): LineHistory {
-  return kept(history.lines, line, () => ({
-    kind: 'line',
-    line,
-    declarations: [],
-    confirmations: new Map(),
-    statements: new Map(),
-    exceptions: new Map(),
-    pairs: new Set(),
-  }));
+  return kept(history.lines, line, () => {
+    const ordinal = history.lineAt.length;
+    if (ordinal >= history.marks.length) history.marks = new Uint8Array(history.marks.length * 2);
+    const made: LineHistory = {
+      kind: 'line',
+      ordinal,
+      line,
+      declarations: [],
+      confirmations: new Map(),
+      statements: new Map(),
+      exceptions: new Map(),
+      pairs: new Set(),
+    };
+    history.lineAt.push(made);
+    return made;
+  });
 }
 
 export function releaseIn(upstream: UpstreamHistory, version: string): ReleaseHistory {

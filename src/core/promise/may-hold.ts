@@ -4,7 +4,7 @@ import { covers } from './readings.ts';
 
 /**
  * Lines that ever held a component which a record names in any reading: the pairs worth a timeline. Distinct components
- * are judged, never images; a line comes once for each inventory that it held.
+ * are judged, never images.
  */
 export function linesThatMayHold(history: History, record: RecordHistory): readonly LineHistory[] {
   const found: number[] = [];
@@ -12,13 +12,16 @@ export function linesThatMayHold(history: History, record: RecordHistory): reado
     for (const name of reading.affected.keys()) {
       const upstream = history.upstreams.get(name);
       if (upstream === undefined) continue;
-      for (const known of coveredComponents(reading, upstream)) markInventories(history, known, found);
-      for (const known of lackingIn(upstream)) markInventories(history, known, found);
+      for (const known of coveredComponents(reading, upstream)) markLines(history, known, found);
+      for (const known of lackingIn(upstream)) markLines(history, known, found);
     }
   }
-  for (const ordinal of found) history.marks[ordinal] = 0;
   const lines: LineHistory[] = [];
-  for (const ordinal of found) for (const line of history.inventoryAt[ordinal]?.lines ?? []) lines.push(line);
+  for (const ordinal of found) {
+    history.marks[ordinal] = 0;
+    const line = history.lineAt[ordinal];
+    if (line !== undefined) lines.push(line);
+  }
   return lines;
 }
 
@@ -27,9 +30,9 @@ export function mayHold(record: RecordHistory, known: KnownComponent): boolean {
   return record.readings.some((reading) => covers(reading, known)) || isLacking(known);
 }
 
-/** Thousands of inventories for one component that is everywhere: each is noted once. */
-function markInventories({ marks }: History, { inventories }: KnownComponent, found: number[]): void {
-  for (const ordinal of inventories) {
+/** Thousands of lines for one component that is everywhere: each is noted once. */
+function markLines({ marks }: History, { lines }: KnownComponent, found: number[]): void {
+  for (const ordinal of lines) {
     if (marks[ordinal] !== 0) continue;
     marks[ordinal] = 1;
     found.push(ordinal);

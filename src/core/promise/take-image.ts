@@ -28,7 +28,7 @@ export function takeConfirmation(history: History, fact: FactOf<'image-confirmed
   const line = lineIn(history, fact.payload.line);
   const confirmations = kept(line.confirmations, fact.payload.architecture, () => []);
   const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject: line });
-  if (!inventory.lines.includes(line)) inventory.lines.push(line);
+  if (!inventory.lines.includes(line)) heldBy(line, inventory);
 
   const before = confirmations[confirmations.indexOf(entry) - 1];
   const differing = differences(before?.says.components ?? [], inventory.components);
@@ -70,17 +70,14 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
     const named = answerableComponents(inventory).flatMap(underEveryName);
     const distinct = new Set(named.map((component) => componentIn(history, component)));
     const components = [...distinct].sort(inOrder);
-    return numbered(history, components);
+    return { components, lines: [] };
   });
 }
 
-function numbered(history: History, components: readonly KnownComponent[]): KnownInventory {
-  const ordinal = history.inventoryAt.length;
-  const known: KnownInventory = { ordinal, components, lines: [] };
-  history.inventoryAt.push(known);
-  if (ordinal >= history.marks.length) history.marks = new Uint8Array(history.marks.length * 2);
-  for (const each of components) each.inventories.push(ordinal);
-  return known;
+function heldBy(line: LineHistory, { components, lines }: KnownInventory): void {
+  lines.push(line);
+  // The bytes of a line before these held most of it as well.
+  for (const each of components) if (each.lines.at(-1) !== line.ordinal) each.lines.push(line.ordinal);
 }
 
 function componentIn(history: History, component: Component): KnownComponent {
@@ -89,7 +86,7 @@ function componentIn(history: History, component: Component): KnownComponent {
   const key = [purl, version, scheme, upstream, stream, edge, owner, ownedBy, code, ...patched].join('\n');
   return kept(history.components, key, () => {
     const of = upstreamIn(history, upstream);
-    const known: KnownComponent = { ordinal: history.components.size, upstream: of, component, inventories: [] };
+    const known: KnownComponent = { ordinal: history.components.size, upstream: of, component, lines: [] };
     of.components.push(known);
     return known;
   });
