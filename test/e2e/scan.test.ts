@@ -33,6 +33,9 @@ test('suture scan --fail-on and --only-fixed: exit 2 for what is open, and the h
   assert.equal(bad.exitCode, 2);
   assert.match(bad.out, /1 without a fix are not shown/);
   writeIn(folder, 'good.json', bom(['pkg:pypi/django@3.2.5']));
+  writeIn(folder, 'other.json', bom(['pkg:cran/zoo@1.0']));
+  const other = await scan(['other.json', '--feed', 'feeds', '--fail-on', 'low']);
+  assert.deepEqual([other.exitCode, /nothing can be said/.test(other.out)], [3, true]);
   const good = await scan(['good.json', '--feed', 'feeds', '--fail-on', 'low']);
   assert.deepEqual([good.exitCode, /nothing known is open/.test(good.out)], [0, true]);
 });

@@ -54,11 +54,15 @@ function takeCandidates(statement: AffectedPackage, order: OrderedComponents, ta
   const { ranges, versions, customRanges = [], imports = [] } = statement;
   for (const known of order.others) take(known, false);
   const isPlain = customRanges.length + imports.length === 0;
-  for (const range of ranges) takeRange(range, order, (known) => take(known, isPlain && isCertain(statement, known)));
+  // Without a look at the components, of which some upstreams have thousands.
+  const isSure = isPlain && statement.stream === null && statement.scheme !== 'go';
+  for (const range of ranges)
+    takeRange(range, order, (known) => take(known, isSure || (isPlain && isCertain(statement, known))));
   for (const range of customRanges) takeRange(range, order, (known) => take(known, false));
   for (const version of versions) {
-    const [from, to] = [countBelow(order, version), countUpTo(order, version)];
-    for (let at = from; at < to; at += 1) takeAt(order, at, (known) => take(known, false));
+    const key = versionKey(order.scheme, version);
+    const from = countWhile(order.keys, (each) => each < key);
+    for (let at = from; order.keys[at] === key; at += 1) takeAt(order, at, (known) => take(known, false));
   }
 }
 

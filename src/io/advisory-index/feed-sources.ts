@@ -18,6 +18,9 @@ export function feedSources(path: string): readonly FeedSourcePart[] {
   if (found === undefined) {
     throw new Failure('E0201', `There is no feed at ${path}`, { at: path, hint: 'name a folder, a zip or a file' });
   }
+  if (!found.isDirectory() && !found.isFile()) {
+    throw new Failure('E0201', `${path} is no feed`, { at: path, why: 'it is neither a folder nor a plain file' });
+  }
   if (!found.isDirectory()) return [{ path: at, kind: 'file', isShallow: false }];
   const entries = readdirSync(at, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const parts = entries.flatMap((entry): readonly FeedSourcePart[] => {

@@ -217,6 +217,7 @@ test('openFeeds() is E0201 where there is no feed', async (t) => {
   const { feed, cache } = place(t);
   const deps = { cache, now: () => Temporal.Instant.from('2026-03-01T10:00:00Z'), onBuild: () => {} };
   await assert.rejects(openFeeds([join(feed, 'nowhere')], deps), { code: 'E0201' });
+  await assert.rejects(openFeeds(['/dev/null'], deps), { code: 'E0201', message: '/dev/null is no feed' });
 });
 
 test('openFeeds() notices what comes and goes in folders of folders at once', async (t) => {

@@ -148,7 +148,11 @@ function summary(
   const levels = LEVELS.filter((level) => sums.levels[level] > 0).map((level) => `${sums.levels[level]} ${level}`);
   return [
     `${sums.assessed} of ${sums.components} components assessed`,
-    findings.length === 0 ? 'nothing known is open' : levels.join(', '),
+    findings.length > 0
+      ? levels.join(', ')
+      : sums.assessed === 0 && sums.components > 0
+        ? 'nothing can be said'
+        : 'nothing known is open',
     ...(findings.length === 0 ? [] : [`${sums.fixable} with a fix`]),
     ...(suppressed.length === 0
       ? []

@@ -49,7 +49,12 @@ export function scanCommand(cli: Cli, open: Open<ScanDeps>): Command {
     .addOption(
       new Option('--vex <file>', 'OpenVEX document or a folder of them; may be repeated').default([]).argParser(added),
     )
-    .addOption(new Option('--fail-on <level>', 'exit 2 when one of that severity or worse is open').choices(LEVELS))
+    .addOption(
+      new Option(
+        '--fail-on <level>',
+        'exit 2 when one of that severity or worse is open, 3 when nothing could be assessed',
+      ).choices(LEVELS),
+    )
     .addOption(
       new Option('--severity-source <names>', `who rates, the first that does: ${SOURCES.join(',')}`).argParser(
         sourcesIn,
@@ -201,8 +206,10 @@ function flat({ aliases, rating, records, layer, ...row }: ScanRow): Readonly<Re
   };
 }
 
-function exitCode({ findings }: ScanView, { failOn }: Options): number {
+/** Where nothing could be assessed there is no answer: neither yes nor no, a person must look. */
+function exitCode({ findings, summary }: ScanView, { failOn }: Options): number {
   if (failOn === undefined) return 0;
+  if (summary.components > 0 && summary.assessed === 0) return 3;
   const bad = LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
   return findings.some(({ level }) => bad.includes(level)) ? 2 : 0;
 }
