@@ -160,7 +160,6 @@ for (const [name, seed, reader] of readers) {
       }),
       { numRuns },
     );
-    bounds.end();
   });
 }
 

@@ -10,16 +10,16 @@ export const numRuns = process.env['SUTURE_LONG'] === '1' ? 100_000 : 2_000;
 
 /** Of the processor for one input, so that a busy machine changes nothing; without trouble they take microseconds. */
 const MILLISECONDS_MAX = 1000;
-/** By which all inputs of one reader together may raise the most memory that this process ever had. */
+/** By which one input may raise the most memory that this process ever had; garbage of all of them piles up beyond it. */
 const RSS_MEGABYTES_MAX = 200;
 
 /** Reads each input within the bounds of time and memory; a Failure is an answer, anything else is not. */
 export function boundedReads(isExpected: (failure: Failure) => boolean = () => true) {
-  const before = process.resourceUsage().maxRSS;
   let slowest = 0;
   return {
     async read(work: () => unknown): Promise<void> {
       const begun = process.cpuUsage();
+      const before = process.resourceUsage().maxRSS;
       try {
         await work();
       } catch (error) {
@@ -30,8 +30,6 @@ export function boundedReads(isExpected: (failure: Failure) => boolean = () => t
       const { user, system } = process.cpuUsage(begun);
       slowest = Math.max(slowest, (user + system) / 1000);
       assert.ok(slowest < MILLISECONDS_MAX, `${slowest} ms`);
-    },
-    end(): void {
       const grown = (process.resourceUsage().maxRSS - before) / 1024;
       assert.ok(grown < RSS_MEGABYTES_MAX, `${grown} MB more`);
     },
@@ -62,7 +60,6 @@ export function fuzzReader({ name, right, read, codes }: FuzzedReader): void {
       fc.asyncProperty(mutations, (changes) => bounds.read(() => read(mutated(bytes, changes)))),
       { numRuns },
     );
-    bounds.end();
   });
 }
 
