@@ -8,6 +8,7 @@ import { invariant } from '../src/core/invariant.ts';
 import type { AdvisoryRecord } from '../src/core/match/advisory.ts';
 import type { Component, Inventory } from '../src/core/match/inventory.ts';
 import { verdictOf } from '../src/core/match/match.ts';
+import { componentsAt } from '../src/core/promise/components-at.ts';
 import { emptyHistory, type History, type RecordHistory } from '../src/core/promise/history.ts';
 import { linesThatMayHold } from '../src/core/promise/may-hold.ts';
 import { readingsOf } from '../src/core/promise/readings.ts';
@@ -75,7 +76,7 @@ function measure(folder: string): Measured {
       buildS: rounded(buildS),
       confirmMs: rounded(confirmMs),
       advisories: times.length,
-      distinctComponents: history.components.size,
+      distinctComponents: history.componentAt.length,
       imageHits: first.lines,
     },
     ratio: { against: 'a look at each image', value: rounded(naiveMs / mean(times)) },
@@ -245,7 +246,7 @@ function naive(history: History, records: readonly RecordHistory[]): number {
       const covers = ({ upstream, version, stream }: Component): boolean =>
         statements.some((each) => each.package === upstream && verdictOf(each, version, stream) === 'affected');
       affected += [...history.inventories.values()].filter(({ components }) =>
-        components.some((each) => covers(each.component)),
+        componentsAt(history, components).some((each) => covers(each.component)),
       ).length;
     }
   });

@@ -78,7 +78,7 @@ function noInventory(): undefined {
 }
 
 function hold(upstream: UpstreamHistory, component: Component): void {
-  const known: KnownComponent = { ordinal: upstream.components.length, upstream, component, lines: [] };
+  const known: KnownComponent = { ordinal: upstream.components.length, upstream, component };
   upstream.components.push(known);
 }
 

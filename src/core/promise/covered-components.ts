@@ -1,4 +1,5 @@
 import type { AffectedPackage, AffectedRange, VersionScheme } from '../match/advisory.ts';
+import type { Component } from '../match/inventory.ts';
 import { isValidVersion, versionKey } from '../version/compare.ts';
 import type { KnownComponent, UpstreamHistory } from './history.ts';
 import { covers, type Reading } from './readings.ts';
@@ -15,37 +16,54 @@ export function coveredComponents(reading: Reading, upstream: UpstreamHistory): 
   if (components.length <= FEW) return new Set(components.filter((known) => covers(reading, known)));
   const found = new Set<KnownComponent>();
   for (const statement of reading.affected.get(upstream.upstream) ?? []) {
-    const order = inOrderOf(upstream, statement.scheme);
     const take = (known: KnownComponent, isSure: boolean): void => {
       if (!found.has(known) && (isSure || covers(reading, known))) found.add(known);
     };
-    takeCandidates(statement, order, take);
+    takeCandidates(statement, inOrderOf(upstream, statement), take);
   }
   return found;
 }
 
-/** Components by a scheme's order of their versions. */
+/** Components of one stream, or of all, by a scheme's order of their versions. */
 export interface OrderedComponents {
   readonly scheme: VersionScheme;
+  /** How many components the upstream had when they were put in order. */
+  readonly of: number;
   readonly keys: readonly string[];
   /** Those of the same place in `keys`. */
   readonly placed: readonly KnownComponent[];
-  /** Of which the scheme does not know the place. */
+  /** Of which a place would not tell whether a range covers them. */
   readonly others: readonly KnownComponent[];
 }
 
-function inOrderOf(upstream: UpstreamHistory, scheme: VersionScheme): OrderedComponents {
-  const { components } = upstream;
-  const known = upstream.orders?.get(scheme);
-  if (known !== undefined && known.placed.length + known.others.length === components.length) return known;
-  const { placed = [], others = [] } = Object.groupBy(components, ({ component: { version, isEpochUnknown } }) =>
-    isValidVersion(scheme, version) && isEpochUnknown !== true ? 'placed' : 'others',
+function inOrderOf(upstream: UpstreamHistory, { scheme, stream }: AffectedPackage): OrderedComponents {
+  const orders = (upstream.orders ??= new Map<string, OrderedComponents>());
+  const name = stream === null ? scheme : `${scheme} ${stream}`;
+  const known = orders.get(name);
+  if (known?.of === upstream.components.length) return known;
+  const made = inOrder(upstream.components, { scheme, stream });
+  orders.set(name, made);
+  return made;
+}
+
+function inOrder(
+  components: readonly KnownComponent[],
+  { scheme, stream }: Pick<AffectedPackage, 'scheme' | 'stream'>,
+): OrderedComponents {
+  const ours = components.filter(({ component }) => stream === null || component.stream === stream);
+  const { placed = [], others = [] } = Object.groupBy(ours, ({ component }) =>
+    isPlaced(component, scheme) ? 'placed' : 'others',
   );
   const keyed = placed.map((each) => ({ each, key: versionKey(scheme, each.component.version) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const order = { scheme, keys: keyed.map(({ key }) => key), placed: keyed.map(({ each }) => each), others };
-  upstream.orders = (upstream.orders ?? new Map<VersionScheme, OrderedComponents>()).set(scheme, order);
-  return order;
+  const [keys, inPlace] = [keyed.map(({ key }) => key), keyed.map(({ each }) => each)];
+  return { scheme, of: components.length, keys, placed: inPlace, others };
+}
+
+/** Whether its place in the order decides about it: a commit before any tag of Go says nothing of releases. */
+function isPlaced({ version, isEpochUnknown }: Component, scheme: VersionScheme): boolean {
+  if (!isValidVersion(scheme, version) || isEpochUnknown === true) return false;
+  return !(scheme === 'go' && /^v?0\.0\.0-/.test(version));
 }
 
 type Take = (known: KnownComponent, isSure: boolean) => void;
@@ -54,22 +72,15 @@ function takeCandidates(statement: AffectedPackage, order: OrderedComponents, ta
   const { ranges, versions, customRanges = [], imports = [] } = statement;
   for (const known of order.others) take(known, false);
   const isPlain = customRanges.length + imports.length === 0;
-  // Without a look at the components, of which some upstreams have thousands.
-  const isSure = isPlain && statement.stream === null && statement.scheme !== 'go';
-  for (const range of ranges)
-    takeRange(range, order, (known) => take(known, isSure || (isPlain && isCertain(statement, known))));
+  const takeIn = (known: KnownComponent): void => take(known, isPlain);
+  for (const range of ranges) takeRange(range, order, takeIn);
   for (const range of customRanges) takeRange(range, order, (known) => take(known, false));
   for (const version of versions) {
+    if (!isValidVersion(order.scheme, version)) continue;
     const key = versionKey(order.scheme, version);
     const from = countWhile(order.keys, (each) => each < key);
-    for (let at = from; order.keys[at] === key; at += 1) takeAt(order, at, (known) => take(known, false));
+    for (let at = from; order.keys[at] === key; at += 1) takeAt(order, at, takeIn);
   }
-}
-
-/** Whether a place inside a range decides: it is this statement's stream, and no commit that says nothing of releases. */
-function isCertain({ scheme, stream }: AffectedPackage, { component }: KnownComponent): boolean {
-  const isOurs = stream === null || stream === component.stream;
-  return isOurs && !(scheme === 'go' && /^v?0\.0\.0-/.test(component.version));
 }
 
 function takeRange(range: AffectedRange, order: OrderedComponents, take: (known: KnownComponent) => void): void {

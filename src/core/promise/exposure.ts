@@ -1,4 +1,5 @@
 import type { Architecture } from '../fact.ts';
+import { componentsOf } from './components-at.ts';
 import type { Dated } from './dated.ts';
 import type { History, KnownComponent, KnownInventory, LineHistory, UpstreamHistory } from './history.ts';
 import { FOREVER, type Millis } from './instant.ts';
@@ -79,7 +80,7 @@ function expose(
   { upstream, question }: { readonly upstream: UpstreamHistory; readonly question: Asked },
 ): void {
   const inventory = confirmation.says;
-  const inside = componentsOf(inventory, upstream).map((known) => ({
+  const inside = componentsOf(question.history, inventory, upstream).map((known) => ({
     known,
     stream: known.component.stream,
     coverage: coverageIn(inventory, known, question),
@@ -117,18 +118,4 @@ function close(exposures: Exposure[], confirmation: Dated<unknown>): void {
   const last = exposures.at(-1);
   if (last === undefined || last.closedBy !== null) return;
   exposures[exposures.length - 1] = { ...last, to: Math.max(confirmation.to, last.from), closedBy: confirmation };
-}
-
-/** The upstream's part of an inventory, which is in order of upstreams: found by halving. */
-function componentsOf({ components }: KnownInventory, { ordinal }: UpstreamHistory): readonly KnownComponent[] {
-  let low = 0;
-  let high = components.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((components[middle]?.upstream.ordinal ?? 0) < ordinal) low = middle + 1;
-    else high = middle;
-  }
-  let end = low;
-  while (components[end]?.upstream.ordinal === ordinal) end++;
-  return components.slice(low, end);
 }

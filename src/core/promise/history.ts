@@ -1,11 +1,13 @@
 import type { Digest } from '../digest.ts';
 import type { Architecture, FactPayloads, ReleaseForm, ReleaseObserved } from '../fact.ts';
-import type { AdvisoryRecord, RecordWords, VersionScheme } from '../match/advisory.ts';
+import type { AdvisoryRecord, RecordWords } from '../match/advisory.ts';
 import type { Component, Inventory } from '../match/inventory.ts';
 import { noChangesAhead, type ChangesAhead } from './changes-ahead.ts';
 import type { OrderedComponents } from './covered-components.ts';
 import type { Dated } from './dated.ts';
 import type { Millis } from './instant.ts';
+import { lineCollector, type LineCollector } from './line-collector.ts';
+import { NumberLists } from './number-lists.ts';
 import type { Pair } from './pair.ts';
 import type { Reading } from './readings.ts';
 import type { Vulnerability } from './vulnerability.ts';
@@ -27,9 +29,11 @@ export interface History {
   readonly inventories: Map<Digest, KnownInventory>;
   /** By their ordinals. */
   readonly lineAt: LineHistory[];
-  /** One byte a line, zero but while somebody collects lines. */
-  marks: Uint8Array;
-  readonly components: Map<string, KnownComponent>;
+  readonly collector: LineCollector;
+  /** Components by their ordinals. */
+  readonly componentAt: KnownComponent[];
+  /** By the ordinal of a component: the ordinals of the lines that ever held it, some of them more than once. */
+  readonly holders: NumberLists;
   readonly lines: Map<string, LineHistory>;
   /** When time alone may change a standing. */
   readonly ahead: ChangesAhead;
@@ -66,10 +70,18 @@ export interface UpstreamHistory {
   readonly ordinal: number;
   /** What images ever held of it, each kind once. */
   readonly components: KnownComponent[];
-  /** The same by scheme, each made when a range first asks for it. */
-  orders: Map<VersionScheme, OrderedComponents> | null;
+  /** The same by version, where there are many. */
+  byVersion: Map<string, KnownComponent[]> | null;
+  /** The same by scheme, or by scheme and stream; each made when a range first asks for it. */
+  orders: Map<string, OrderedComponents> | null;
   /** Records that speak of it, in any version. */
   readonly records: Set<RecordHistory>;
+  /** Null while no fact is about it: of most components nobody watches the upstream. */
+  watch: UpstreamWatch | null;
+}
+
+/** What facts say of an upstream itself. */
+export interface UpstreamWatch {
   readonly releases: Map<string, ReleaseHistory>;
   readonly streamEnds: Map<string, Dated<FactPayloads['stream-ended']>[]>;
   /** By version. */
@@ -102,16 +114,11 @@ export interface KnownComponent {
   readonly ordinal: number;
   readonly upstream: UpstreamHistory;
   readonly component: Component;
-  /**
-   * Ordinals of the lines that ever held it, some of them more than once: a number takes a tenth of the time to look at
-   * that an object takes, and some components are in thousands of lines.
-   */
-  readonly lines: number[];
 }
 
 export interface KnownInventory {
-  /** In order of upstream, then component. */
-  readonly components: readonly KnownComponent[];
+  /** Ordinals, in order of upstream, then component: thousands of images hold millions of components. */
+  readonly components: Uint32Array;
   /** Each once. */
   readonly lines: LineHistory[];
 }
@@ -137,15 +144,17 @@ export type ExceptionEvent =
 
 /** `inventoryOf` must know every inventory that a confirmation names: bytes that cannot be judged end nothing. */
 export function emptyHistory(inventoryOf: InventoryOf): History {
+  const lineAt: LineHistory[] = [];
   return {
     seq: 0,
     recordedAt: 0,
     inventoryOf,
     upstreams: new Map(),
     inventories: new Map(),
-    lineAt: [],
-    marks: new Uint8Array(64),
-    components: new Map(),
+    lineAt,
+    collector: lineCollector(lineAt),
+    componentAt: [],
+    holders: new NumberLists(),
     lines: new Map(),
     ahead: noChangesAhead(),
     records: new Map(),
@@ -163,19 +172,16 @@ export function upstreamIn(history: History, upstream: string): UpstreamHistory 
     upstream,
     ordinal: history.upstreams.size,
     components: [],
+    byVersion: null,
     orders: null,
     records: new Set(),
-    releases: new Map(),
-    streamEnds: new Map(),
-    verifications: new Map(),
-    forms: new Map(),
+    watch: null,
   }));
 }
 
 export function lineIn(history: History, line: string): LineHistory {
   return kept(history.lines, line, () => {
     const ordinal = history.lineAt.length;
-    if (ordinal >= history.marks.length) history.marks = new Uint8Array(history.marks.length * 2);
     const made: LineHistory = {
       kind: 'line',
       ordinal,
@@ -191,8 +197,13 @@ export function lineIn(history: History, line: string): LineHistory {
   });
 }
 
+export function watchOf(upstream: UpstreamHistory): UpstreamWatch {
+  upstream.watch ??= { releases: new Map(), streamEnds: new Map(), verifications: new Map(), forms: new Map() };
+  return upstream.watch;
+}
+
 export function releaseIn(upstream: UpstreamHistory, version: string): ReleaseHistory {
-  return kept(upstream.releases, version, () => ({ version, observations: [], withdrawals: [] }));
+  return kept(watchOf(upstream).releases, version, () => ({ version, observations: [], withdrawals: [] }));
 }
 
 export function recordIn(history: History, { id, source }: AdvisoryRecord): RecordHistory {

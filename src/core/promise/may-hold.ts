@@ -7,22 +7,16 @@ import { covers } from './readings.ts';
  * are judged, never images.
  */
 export function linesThatMayHold(history: History, record: RecordHistory): readonly LineHistory[] {
-  const found: number[] = [];
+  const { collector, holders } = history;
   for (const reading of record.readings) {
     for (const name of reading.affected.keys()) {
       const upstream = history.upstreams.get(name);
       if (upstream === undefined) continue;
-      for (const known of coveredComponents(reading, upstream)) markLines(history, known, found);
-      for (const known of lackingIn(upstream)) markLines(history, known, found);
+      for (const { ordinal } of coveredComponents(reading, upstream)) holders.eachRun(ordinal, collector.add);
+      for (const { ordinal } of lackingIn(upstream)) holders.eachRun(ordinal, collector.add);
     }
   }
-  const lines: LineHistory[] = [];
-  for (const ordinal of found) {
-    history.marks[ordinal] = 0;
-    const line = history.lineAt[ordinal];
-    if (line !== undefined) lines.push(line);
-  }
-  return lines;
+  return collector.take();
 }
 
 /** Whether the ranges of any reading, or somebody's look at the code, may make this component a flawed one. */
@@ -30,20 +24,11 @@ export function mayHold(record: RecordHistory, known: KnownComponent): boolean {
   return record.readings.some((reading) => covers(reading, known)) || isLacking(known);
 }
 
-/** Thousands of lines for one component that is everywhere: each is noted once. */
-function markLines({ marks }: History, { lines }: KnownComponent, found: number[]): void {
-  for (const ordinal of lines) {
-    if (marks[ordinal] !== 0) continue;
-    marks[ordinal] = 1;
-    found.push(ordinal);
-  }
-}
-
-function lackingIn({ components, verifications }: UpstreamHistory): readonly KnownComponent[] {
-  return verifications.size === 0 ? [] : components.filter(isLacking);
+function lackingIn({ components, watch }: UpstreamHistory): readonly KnownComponent[] {
+  return watch === null || watch.verifications.size === 0 ? [] : components.filter(isLacking);
 }
 
 /** Whether somebody found that its code lacks a fix. */
 function isLacking({ upstream, component }: KnownComponent): boolean {
-  return upstream.verifications.get(component.version)?.some(({ says }) => says.result === 'lacks') ?? false;
+  return upstream.watch?.verifications.get(component.version)?.some(({ says }) => says.result === 'lacks') ?? false;
 }

@@ -1,6 +1,7 @@
 import { onLinux } from '../match/component-verdict.ts';
 import { judgeStatements } from '../match/judge-statements.ts';
 import { mendingIn } from '../match/overruled-by.ts';
+import { componentsAt } from './components-at.ts';
 import type { History, KnownComponent, KnownInventory } from './history.ts';
 
 /**
@@ -13,7 +14,7 @@ export function isMendedByOwner(
 ): boolean {
   const { inventory, known, names } = asked;
   const { ownedBy } = known.component;
-  const owners = inventory.components.filter(
+  const owners = componentsAt(history, inventory.components).filter(
     ({ component }) => component.edge === 'is' && component.package === ownedBy,
   );
   if (owners.length === 0) return false;

@@ -90,10 +90,11 @@ function lower(a: KnownComponent, b: KnownComponent): KnownComponent {
 
 /** The forms in which the recipes concerned take their source; null as soon as one of them is not known. */
 function formsUsed({ upstream, components }: Exposed): string | null {
-  if (upstream.forms.size === 0) return null;
+  const known = upstream.watch?.forms;
+  if (known === undefined || known.size === 0) return null;
   const forms = new Set<string>();
   for (const { component } of components) {
-    const form = upstream.forms.get(component.package);
+    const form = known.get(component.package);
     if (form === undefined) return null;
     forms.add(form);
   }

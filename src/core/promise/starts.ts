@@ -107,7 +107,7 @@ function ownStart({ versions }: RecordHistory): Fix {
 }
 
 function fixesOf(vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {
-  const releases = [...question.floor.upstream.releases.values()];
+  const releases = [...(question.floor.upstream.watch?.releases.values() ?? [])];
   return releases.flatMap((release) => fixesBy(release, vulnerability, question));
 }
 
@@ -148,7 +148,7 @@ function fixesIn(
 /** Promise rule 4, last sentence: a release of another stream counts once our stream has ended (edge cases 14, 33). */
 function streamOpenSince({ stream }: ReleaseObserved, { floor }: StartQuestion): Millis {
   if (stream === floor.component.stream) return -FOREVER;
-  const end = floor.upstream.streamEnds.get(floor.component.stream)?.at(-1);
+  const end = floor.upstream.watch?.streamEnds.get(floor.component.stream)?.at(-1);
   return end === undefined ? FOREVER : millisOf(end.says.until);
 }
 

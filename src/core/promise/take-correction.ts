@@ -43,9 +43,10 @@ export function allPairs(history: History): readonly Pair[] {
   return [...history.lines.values()].flatMap((line) => [...line.pairs]);
 }
 
-function listsOfUpstream(upstream: UpstreamHistory): readonly Dated<unknown>[][] {
-  const releases = [...upstream.releases.values()].flatMap((release) => [release.observations, release.withdrawals]);
-  return [...releases, ...upstream.streamEnds.values(), ...upstream.verifications.values()];
+function listsOfUpstream({ watch }: UpstreamHistory): readonly Dated<unknown>[][] {
+  if (watch === null) return [];
+  const releases = [...watch.releases.values()].flatMap((release) => [release.observations, release.withdrawals]);
+  return [...releases, ...watch.streamEnds.values(), ...watch.verifications.values()];
 }
 
 function listsOfLine(line: LineHistory): readonly Dated<unknown>[][] {

@@ -2,19 +2,19 @@ import type { Digest } from '../digest.ts';
 import { Failure } from '../failure.ts';
 import type { FactOf } from '../fact.ts';
 import { answerableComponents } from '../match/answerable-components.ts';
-import type { Component } from '../match/inventory.ts';
 import { underEveryName } from '../match/under-every-name.ts';
+import { componentsAt } from './components-at.ts';
 import { fileFact } from './file-fact.ts';
 import {
   kept,
   lineIn,
-  upstreamIn,
   type History,
   type KnownComponent,
   type KnownInventory,
   type LineHistory,
   type UpstreamHistory,
 } from './history.ts';
+import { knownComponent } from './known-component.ts';
 import { mayHold } from './may-hold.ts';
 import { pairOf, type Pair } from './pair.ts';
 import { reclassify } from './vulnerability.ts';
@@ -28,10 +28,10 @@ export function takeConfirmation(history: History, fact: FactOf<'image-confirmed
   const line = lineIn(history, fact.payload.line);
   const confirmations = kept(line.confirmations, fact.payload.architecture, () => []);
   const entry = fileFact(history, fact, { says: inventory, lists: [confirmations], subject: line });
-  if (!inventory.lines.includes(line)) heldBy(line, inventory);
+  if (!inventory.lines.includes(line)) heldBy(history, line, inventory);
 
   const before = confirmations[confirmations.indexOf(entry) - 1];
-  const differing = differences(before?.says.components ?? [], inventory.components);
+  const differing = differences(history, before?.says, inventory);
   const pairs = new Set(differing.flatMap((known) => matchWithLine(history, known, line)));
   for (const upstream of new Set(differing.map((known) => known.upstream))) {
     for (const pair of pairsOn(history, upstream, line)) pairs.add(pair);
@@ -68,35 +68,29 @@ function inventoryIn(history: History, fact: FactOf<'image-confirmed'>): KnownIn
       });
     }
     const named = answerableComponents(inventory).flatMap(underEveryName);
-    const distinct = new Set(named.map((component) => componentIn(history, component)));
-    const components = [...distinct].sort(inOrder);
-    return { components, lines: [] };
+    const distinct = new Set(named.map((component) => knownComponent(history, component)));
+    const ordered = [...distinct].sort(inOrder);
+    return { components: Uint32Array.from(ordered, ({ ordinal }) => ordinal), lines: [] };
   });
 }
 
-function heldBy(line: LineHistory, { components, lines }: KnownInventory): void {
+function heldBy({ holders }: History, line: LineHistory, { components, lines }: KnownInventory): void {
   lines.push(line);
   // The bytes of a line before these held most of it as well.
-  for (const each of components) if (each.lines.at(-1) !== line.ordinal) each.lines.push(line.ordinal);
+  for (const component of components) {
+    if (holders.last(component) !== line.ordinal) holders.push(component, line.ordinal);
+  }
 }
 
-function componentIn(history: History, component: Component): KnownComponent {
-  const { purl, version, scheme, upstream, stream, edge, package: owner, patched, ownedBy = '', linked } = component;
-  const code = linked === undefined ? '' : JSON.stringify([linked.packages, linked.symbols]);
-  const key = [purl, version, scheme, upstream, stream, edge, owner, ownedBy, code, ...patched].join('\n');
-  return kept(history.components, key, () => {
-    const of = upstreamIn(history, upstream);
-    const known: KnownComponent = { ordinal: history.components.size, upstream: of, component, lines: [] };
-    of.components.push(known);
-    return known;
-  });
-}
-
-/** What only one of two ordered lists holds. */
-function differences(a: readonly KnownComponent[], b: readonly KnownComponent[]): readonly KnownComponent[] {
-  const inA = new Set(a);
-  const inB = new Set(b);
-  return [...a.filter((each) => !inB.has(each)), ...b.filter((each) => !inA.has(each))];
+/** What only one of two inventories holds. */
+function differences(
+  history: History,
+  before: KnownInventory | undefined,
+  after: KnownInventory,
+): readonly KnownComponent[] {
+  if (before === after) return [];
+  const [a, b] = [new Set(before?.components), new Set(after.components)];
+  return componentsAt(history, a.symmetricDifference(b));
 }
 
 function inOrder(a: KnownComponent, b: KnownComponent): number {

@@ -1,6 +1,6 @@
 import type { FactOf } from '../fact.ts';
 import { fileFact } from './file-fact.ts';
-import { kept, releaseIn, upstreamIn, type History, type UpstreamHistory } from './history.ts';
+import { kept, releaseIn, upstreamIn, watchOf, type History, type UpstreamHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
 import { dropMoved, holdsDespite } from './starts.ts';
@@ -24,7 +24,7 @@ export function takeReleaseWithdrawal(history: History, fact: FactOf<'release-wi
 
 export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = kept(upstream.streamEnds, fact.payload.stream, () => []);
+  const list = kept(watchOf(upstream).streamEnds, fact.payload.stream, () => []);
   fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
   const { stream } = fact.payload;
   return pairsThatStartOtherwise(history, upstream, (_, { question }) => question.floor.component.stream !== stream);
@@ -33,7 +33,7 @@ export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): r
 /** Somebody looked at the code: touches the vulnerability's lines, whatever its advisories say (edge case 30). */
 export function takeVerification(history: History, fact: FactOf<'fix-verified'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = kept(upstream.verifications, fact.payload.version, () => []);
+  const list = kept(watchOf(upstream).verifications, fact.payload.version, () => []);
   fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
   for (const record of upstream.records) {
     for (const line of linesThatMayHold(history, record)) record.lines.add(line);
@@ -45,8 +45,8 @@ export function takeVerification(history: History, fact: FactOf<'fix-verified'>)
 export function takeBuild(history: History, fact: FactOf<'package-built'>): readonly Pair[] {
   const { form, name } = fact.payload;
   const upstream = upstreamIn(history, fact.payload.upstream);
-  if (form === undefined || upstream.forms.get(name) === form) return [];
-  upstream.forms.set(name, form);
+  if (form === undefined || upstream.watch?.forms.get(name) === form) return [];
+  watchOf(upstream).forms.set(name, form);
   return pairsOfUpstream(history, upstream);
 }
 

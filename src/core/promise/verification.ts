@@ -13,7 +13,7 @@ export function verifiedFix(
   version: string,
   names: readonly string[],
 ): Verified | undefined {
-  for (const { says, from } of upstream.verifications.get(version)?.toReversed() ?? []) {
+  for (const { says, from } of upstream.watch?.verifications.get(version)?.toReversed() ?? []) {
     const { result, vulnerability } = says;
     if ((result === 'contains' || result === 'lacks') && names.includes(vulnerability)) return { result, from };
   }
@@ -23,7 +23,7 @@ export function verifiedFix(
 /** Whether a patch of ours removes the flaw from a component, unless it proved to be another fix (edge case 31). */
 export function isPatched({ component, upstream }: KnownComponent, names: readonly string[]): boolean {
   if (!component.patched.some((id) => names.includes(id))) return false;
-  const verified = upstream.verifications.get(component.version) ?? [];
+  const verified = upstream.watch?.verifications.get(component.version) ?? [];
   const newest = verified.findLast(
     ({ says }) => says.result.startsWith('patch-') && names.includes(says.vulnerability),
   );
