@@ -17,8 +17,8 @@ export class NumberLists {
   /** Appends a number of at most 32 bits. */
   push(list: number, value: number): void {
     const address = this.#newestOf(list);
-    const page = this.#pages[Math.floor(address / PAGE_WORDS)];
-    const at = address % PAGE_WORDS;
+    const page = this.#pages[address >>> PAGE_BITS];
+    const at = address & PLACE_MASK;
     const [room, used] = address === 0 || page === undefined ? [0, 0] : [page[at + ROOM] ?? 0, page[at + USED] ?? 0];
     if (page === undefined || used === room) return this.#pushInNewChunk(list, value);
     page[at + HEAD_WORDS + used] = value;
@@ -29,17 +29,17 @@ export class NumberLists {
   last(list: number): number | undefined {
     const address = this.#newestOf(list);
     if (address === 0) return undefined;
-    const page = this.#pages[Math.floor(address / PAGE_WORDS)];
-    const at = address % PAGE_WORDS;
+    const page = this.#pages[address >>> PAGE_BITS];
+    const at = address & PLACE_MASK;
     return page?.[at + HEAD_WORDS + (page[at + USED] ?? 0) - 1];
   }
 
   /** All numbers of a list; the stretches come newest first, each of them in the order of pushing. */
   eachRun(list: number, run: EachRun): void {
     for (let address = this.#newestOf(list); address !== 0; ) {
-      const page = this.#pages[Math.floor(address / PAGE_WORDS)];
+      const page = this.#pages[address >>> PAGE_BITS];
       if (page === undefined) return;
-      const at = address % PAGE_WORDS;
+      const at = address & PLACE_MASK;
       run(page, at + HEAD_WORDS, at + HEAD_WORDS + (page[at + USED] ?? 0));
       address = page[at + BEFORE] ?? 0;
     }
@@ -63,20 +63,22 @@ export class NumberLists {
   }
 
   #roomAt(address: number): number {
-    return this.#pages[Math.floor(address / PAGE_WORDS)]?.[(address % PAGE_WORDS) + ROOM] ?? 0;
+    return this.#pages[address >>> PAGE_BITS]?.[(address & PLACE_MASK) + ROOM] ?? 0;
   }
 
   /** Words that nobody uses; a chunk lies in one page. */
   #chunk(words: number): { readonly page: Uint32Array; readonly at: number; readonly address: number } {
     const isTooLittle = (this.#free % PAGE_WORDS) + words > PAGE_WORDS;
     const address = isTooLittle ? Math.ceil(this.#free / PAGE_WORDS) * PAGE_WORDS : this.#free;
-    const page = (this.#pages[Math.floor(address / PAGE_WORDS)] ??= new Uint32Array(PAGE_WORDS));
+    const page = (this.#pages[address >>> PAGE_BITS] ??= new Uint32Array(PAGE_WORDS));
     this.#free = address + words;
-    return { page, at: address % PAGE_WORDS, address };
+    return { page, at: address & PLACE_MASK, address };
   }
 }
 
-const PAGE_WORDS = 2 ** 16;
-const [ROOM_MIN, ROOM_MAX] = [8, 2 ** 12];
+const PAGE_BITS = 16;
+const PAGE_WORDS = 2 ** PAGE_BITS;
+const PLACE_MASK = PAGE_WORDS - 1;
+const [ROOM_MIN, ROOM_MAX] = [16, 2 ** 12];
 /** What a chunk begins with: the address of the one before it, how many numbers it has room for, how many it holds. */
 const [BEFORE, ROOM, USED, HEAD_WORDS] = [0, 1, 2, 3];
