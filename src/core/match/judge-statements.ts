@@ -98,24 +98,46 @@ function coverage(component: Judged, statement: AffectedPackage): Covered | null
 export function rangesFor(component: Judged, statement: AffectedPackage): readonly AffectedRange[] {
   const { scheme, ranges, customRanges = [] } = statement;
   const isRelease = isValidVersion(scheme, component.version) && !isPseudoVersion(component.version);
-  const meant = customRanges.length > 0 && isRelease ? releaseRanges(statement, customRanges) : ranges;
+  const meant = customRanges.length > 0 && isRelease ? releaseRanges(statement, component.version) : ranges;
   return scheme === 'rpm' && component.isEpochUnknown === true ? meant.map(withoutEpochs) : meant;
 }
 
-function releaseRanges(
-  { scheme, ranges }: AffectedPackage,
-  custom: readonly AffectedRange[],
-): readonly AffectedRange[] {
-  const ended = ranges.filter((range) => {
-    const end = endOf(range);
-    return end !== null && !isPseudoVersion(end) && !isPseudoVersion(range.introduced);
-  });
+function releaseRanges(statement: AffectedPackage, version: string): readonly AffectedRange[] {
+  const { ranges, customRanges = [] } = statement;
+  const ended = ranges.filter((range) => endsAtRelease(range) && !isPseudoVersion(range.introduced));
+  const closed = customRanges.map((range) => closedBy(ended, range, statement));
+  // A maker's range that ends at a commit does not say from which release on the flaw is gone: then Go's count as well.
+  const open = closed.some(endsAtRelease) ? [] : ranges.filter((range) => !ended.includes(range));
+  const isKnownToGo = ended.length > 0 && ended.length === ranges.length;
+  return [...ended, ...open, ...(isKnownToGo ? closed.filter((range) => isNumberedAs(version, range)) : closed)];
+}
+
+function closedBy(
+  ended: readonly AffectedRange[],
+  range: AffectedRange,
+  { scheme }: Pick<AffectedPackage, 'scheme'>,
+): AffectedRange {
+  if (endOf(range) !== null) return range;
   const ends = ended.flatMap(({ fixed }) => fixed ?? []).toSorted((a, b) => compareVersions(scheme, a, b));
-  const closed = custom.map((range) => {
-    if (endOf(range) !== null) return range;
-    return { ...range, fixed: ends.find((end) => compareVersions(scheme, end, range.introduced) > 0) ?? null };
-  });
-  return [...ended, ...closed];
+  return { ...range, fixed: ends.find((end) => compareVersions(scheme, end, range.introduced) > 0) ?? null };
+}
+
+function endsAtRelease(range: AffectedRange): boolean {
+  const end = endOf(range);
+  return end !== null && !isPseudoVersion(end);
+}
+
+/**
+ * Whether a range of the makers may count as the version does. Some tag each release twice, for people and for Go: 19.0.8
+ * is v0.19.8 (Vitess). What Go takes for the first or the zeroth major version lies below every number of such a range.
+ */
+function isNumberedAs(version: string, range: AffectedRange): boolean {
+  const isOfLaterMajor = majorOf(version) > 1 || version.endsWith('+incompatible');
+  return isOfLaterMajor || majorOf(endOf(range) ?? '0') <= 1;
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version.replace(/^v/, ''), 10);
 }
 
 function endOf({ fixed, lastAffected }: AffectedRange): string | null {

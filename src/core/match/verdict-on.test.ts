@@ -270,6 +270,35 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     expected: ['affected', 'range', null],
   },
+  'a Go release where its makers know only commits, and Go no end': {
+    affected: [{ scheme: 'go', ranges: all, customRanges: [range('0', '1.0.1-0.20240101000000-abcdefabcdef')] }],
+    expected: ['affected', 'range', null],
+  },
+  'a Go release below a commit that its makers know as end': {
+    affected: [
+      {
+        scheme: 'go',
+        ranges: [range('2.0.0', '2.0.1')],
+        customRanges: [range('0', '1.2.4-0.20240101000000-abcdefabcdef')],
+      },
+    ],
+    expected: ['affected', 'range', '1.2.4-0.20240101000000-abcdefabcdef'],
+  },
+  'a release that Go knows to be mended, by numbers of its makers that are meant for people': {
+    affected: [{ scheme: 'go', ranges: [range('0', '0.19.8')], customRanges: [range('0', '19.0.8')] }],
+    over: { version: 'v0.19.8' },
+    expected: ['not-affected', 'outside', null],
+  },
+  'the release before it': {
+    affected: [{ scheme: 'go', ranges: [range('0', '0.19.8')], customRanges: [range('0', '19.0.8')] }],
+    over: { version: 'v0.19.7' },
+    expected: ['affected', 'range', '0.19.8'],
+  },
+  'a release of a later major version, which Go calls incompatible': {
+    affected: [{ scheme: 'go', ranges: [range('4.2.0', '4.2.1')], customRanges: [range('0', '4.1.2')] }],
+    over: { version: 'v3.7.5+incompatible' },
+    expected: ['affected', 'range', '4.1.2'],
+  },
   'rpm: a source version has no epoch, the bound has': {
     affected: [{ scheme: 'rpm', ranges: [range('0', '1:1.2.3-4')] }],
     over: { ...epochless, version: '1.2.3-4' },

@@ -12,7 +12,8 @@ const name = z
   .min(1)
   .max(1_000)
   .refine((value) => value.isWellFormed(), WELL_FORMED);
-const id = z.string().regex(/^[\w.:+~-]{1,200}$/, 'an id has no blanks and at most 200 characters');
+const ID = /^[\w.:+~-]{1,200}$/;
+const id = z.string().regex(ID, 'an id has no blanks and at most 200 characters');
 const version = z
   .string()
   .max(1_000)
@@ -24,6 +25,11 @@ function list<T extends z.ZodType>(item: T, most: number) {
     .max(most)
     .nullish()
     .transform((items) => items ?? []);
+}
+
+/** A slip in another name (`GHSA-jf66-3q76-h5p5,` in PYSEC-2022-184) names nothing: it never costs the record. */
+function otherIds(most: number) {
+  return list(text, most).transform((ids) => ids.filter((each) => ID.test(each)));
 }
 
 const event = z.object({
@@ -87,8 +93,8 @@ export const osvRecord = z.object({
   modified: name,
   published: text.nullish(),
   withdrawn: text.nullish(),
-  aliases: list(id, 1_000),
-  upstream: list(id, 10_000),
+  aliases: otherIds(1_000),
+  upstream: otherIds(10_000),
   summary: text.nullish(),
   details: z.string().max(1_000_000).nullish(),
   severity: severities,

@@ -282,7 +282,7 @@ test('parseOsv() says what is wrong and where, and what stays in force', () => {
     [null, /the record: /],
     [{ modified: minimal.modified }, /^id: /],
     [{ ...minimal, modified: 'yesterday' }, /modified is "yesterday"/],
-    [{ ...minimal, aliases: ['CVE 1'] }, /^aliases\[0\]: an id has no blanks/],
+    [{ ...minimal, aliases: [1] }, /^aliases\[0\]: /],
     [{ ...minimal, affected: [{ package: { ecosystem: 'npm' } }] }, /^affected\[0\]\.package\.name: /],
     [
       { ...minimal, affected: [{ versions: ['\ud800'] }] },
@@ -361,3 +361,8 @@ function replaced(value: unknown, [key, ...rest]: Path, replacement: unknown): u
   copy[key] = replaced(copy[key], rest, replacement);
   return copy;
 }
+
+test('parseOsv() keeps a record of which another name is none', () => {
+  const record = parseOsv({ ...minimal, aliases: ['CVE-2022-1053', 'GHSA-jf66-3q76-h5p5,', 'GHSA jf66'] }, origin);
+  assert.deepEqual(record.aliases, ['CVE-2022-1053']);
+});
