@@ -107,11 +107,11 @@ function fixOf(claim: Obligation['claims'][number]): readonly string[] {
 /** A hold is told beside what the plan says: it changes neither. */
 function withHold(reason: Why, { hold, standing }: Obligation, now: Temporal.Instant): Why {
   if (hold === null || !isOpen(standing) || Temporal.Instant.compare(now, hold.until) >= 0) return reason;
-  return { ...reason, text: `${reason.text}; held by ${hold.approver} until ${dayOf(hold.until)}: ${hold.reason}` };
+  return { ...reason, text: `${reason.text}; held by ${hold.approver} until ${lastDayOf(hold.until)}: ${hold.reason}` };
 }
 
 /** The last day of something that ends at an instant. */
-export function dayOf(until: Temporal.Instant): string {
+export function lastDayOf(until: Temporal.Instant): string {
   return until.subtract({ seconds: 1 }).toString().slice(0, 'yyyy-mm-dd'.length);
 }
 

@@ -1,7 +1,7 @@
 import { timePassed, waivedUntil } from '../core/promise/time-passed.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 import { secondsBetween } from './durations.ts';
-import { dayOf, rowOf, type Row } from './row.ts';
+import { lastDayOf, rowOf, type Row } from './row.ts';
 
 /** An exclusion in force: it stands above the figure that it was taken out of. */
 export interface WaiverRow {
@@ -30,7 +30,7 @@ export function waiverRows(obligations: readonly Obligation[], now: Temporal.Ins
           approver: waiver.approver,
           reason: waiver.reason,
           until,
-          lastDay: dayOf(until),
+          lastDay: lastDayOf(until),
           leftSeconds: secondsBetween(now, until),
           afterwards: standing === 'overdue' ? 'overdue at once' : standing.replace('-', ' '),
         },

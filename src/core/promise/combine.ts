@@ -32,9 +32,11 @@ export function combine(parts: readonly Part[]): Part {
   if (others.length === 0) return first;
   const missedAt = smallest(parts.map((part) => part.missedAt));
   const open = parts.filter(({ standing }) => isOpen(standing));
-  const going = open.length > 0 ? open : parts.filter(isWaivedOpen);
+  const late = parts.filter(isLate);
+  const going = open.length > 0 || late.length > 0 ? open : parts.filter(isWaivedOpen);
   if (going.length > 0) {
-    const { t0, due, fix } = earliestDue(going) ?? first;
+    // Where what is late already has ended, its deadline is the one that tells why the whole is late.
+    const { t0, due, fix } = earliestDue(late.length > 0 ? late : going) ?? first;
     const standing = open.length > 0 ? openStanding(parts) : 'excluded';
     return { standing, t0, due, t1: null, missedAt, margin: null, fix, endedBy: null };
   }
@@ -46,16 +48,19 @@ export function combine(parts: readonly Part[]): Part {
   return { standing, t0, due, t1, missedAt, margin, fix, endedBy };
 }
 
-/** Promise rule 8: as long as nothing else is open, what a waiver keeps out keeps the whole out until it ends. */
+function isLate({ standing }: Part): boolean {
+  return standing === 'overdue' || standing === 'missed';
+}
+
+/** Promise rule 8: as long as nothing else is open or late, what a waiver keeps out keeps the whole out until it ends. */
 function isWaivedOpen({ standing, endedBy }: Part): boolean {
   return standing === 'excluded' && endedBy === null;
 }
 
 /** A part that ended late makes the whole late at once, whatever is still open. */
 function openStanding(parts: readonly Part[]): Standing {
-  const has = (standing: Standing): boolean => parts.some((part) => part.standing === standing);
-  if (has('overdue') || has('missed')) return 'overdue';
-  return has('on-track') ? 'on-track' : 'waiting';
+  if (parts.some(isLate)) return 'overdue';
+  return parts.some(({ standing }) => standing === 'on-track') ? 'on-track' : 'waiting';
 }
 
 function earliestDue(parts: readonly Part[]): Part | undefined {

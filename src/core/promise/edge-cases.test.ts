@@ -1003,8 +1003,15 @@ const CASES: readonly Case[] = [
   },
   {
     edge: 34,
-    name: 'waived after the miss: excluded while it is open',
-    story: [...DUE_DAY_3, waived(day(4))],
+    name: 'waived one second after the deadline: overdue, though the waiver is in force',
+    story: [...DUE_DAY_3, waived(day(3, '10:00:01'))],
+    now: day(5),
+    expect: { standing: 'overdue', missedAt: day(3) },
+  },
+  {
+    edge: 34,
+    name: 'waived at the deadline: excluded while it is open',
+    story: [...DUE_DAY_3, waived(day(3))],
     now: day(5),
     expect: { standing: 'excluded', missedAt: day(3) },
   },
@@ -1052,10 +1059,10 @@ const CASES: readonly Case[] = [
   },
   {
     edge: 34,
-    name: 'waived while one architecture of two is still open: excluded',
+    name: 'waived after the miss, while one architecture of two is still open: overdue',
     story: waivedBetween,
     now: day(6),
-    expect: { standing: 'excluded', t1: null, missedAt: day(3) },
+    expect: { standing: 'overdue', t1: null, missedAt: day(3) },
   },
   {
     edge: 34,

@@ -120,14 +120,14 @@ function startOf({ t0, due, start }: Run): StartFigures {
 }
 
 /**
- * Promise rule 8: a waiver in force excludes what is open; no date changes, so its expiry is felt at once. What ended
- * late stays out only if it was waived from the miss to the end: a miss latched before the waiver stays missed.
+ * Promise rule 8: a waiver in force excludes; no date changes, so its expiry is felt at once. What is late stays out only if
+ * it was waived from the miss on, without a gap (rule 7: a miss latched before the waiver stays).
  */
 function unlessWaived({ exceptions }: Strand, at: Millis, part: Part): Part {
   const { standing, missedAt } = part;
   if (!isOpen(standing) && standing !== 'missed') return part;
   const since = waivedSince(exceptions, at);
-  const isWaived = since !== null && (isOpen(standing) || (missedAt !== null && since <= missedAt));
+  const isWaived = since !== null && (missedAt === null || since <= missedAt);
   return isWaived ? { ...part, standing: 'excluded' } : part;
 }
 

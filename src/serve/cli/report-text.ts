@@ -1,14 +1,15 @@
 import { spell } from '../../views/durations.ts';
 import {
   closesWords,
-  dayOf,
   periodWords,
+  promiseWords,
   quantileWords,
   shareWords,
   whatIfWarning,
 } from '../../views/report/report-words.ts';
 import type { ReportRow } from '../../views/report/report-row.ts';
 import type { ReportView } from '../../views/report/report.ts';
+import { lastDayOf } from '../../views/row.ts';
 import { shownAs, standings } from '../../views/shown.ts';
 import { clean, left, right, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -21,7 +22,7 @@ export function reportText(view: ReportView, { paint, columns }: { paint: Paint;
     clean(
       `${question.catalog ?? 'no catalog'} · ${periodWords(question.period, question.asOf)}${question.line === null ? '' : ` · ${question.line} alone`}`,
     ),
-    paint.dim(wrap(`promise: ${policies.inForce.promise} (policy ${policies.inForce.name})`, '', columns)),
+    paint.dim(wrap(`promise: ${promiseWords(policies)} (policy ${policies.inForce.name})`, '', columns)),
     ...(question.notice === null ? [] : [paint.yellow(question.notice)]),
     '',
     ...exclusionLines(view, paint, columns),
@@ -52,7 +53,7 @@ function exclusionLines({ exclusions }: ReportView, paint: Paint, columns: numbe
   return [
     paint.bold(' EXCLUDED, outside the percentage'),
     ...exclusions.waivers.map(({ approver, reason, until, removed }) =>
-      wrap(`${removed} by ${approver} until ${dayOf(until)}: ${reason}`, '   ', columns),
+      wrap(`${removed} by ${approver} until ${lastDayOf(until)}: ${reason}`, '   ', columns),
     ),
   ];
 }

@@ -175,3 +175,9 @@ test('runCli() run with --progress json: one object on each line', async () => {
 test('runCli() run --quiet: no progress', async () => {
   assert.equal((await suture(['run', '-q'])).err, '');
 });
+
+test('runCli() with --as-of in the future: refused, as the ledger does not hold it', async () => {
+  const { exitCode, err } = await suture(['--as-of', '2999-01-01T00:00:00Z', 'status']);
+  assert.equal(exitCode, 64);
+  assert.match(err, /--as-of 2999-01-01T00:00:00Z has not come yet/);
+});

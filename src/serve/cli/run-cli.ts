@@ -73,6 +73,12 @@ function refuseIgnoredFlags(command: Command, entries: readonly CommandEntry[], 
       hint: 'status, explain, diff and report take --as-of',
     });
   }
+  if (asOf !== null && Temporal.Instant.compare(asOf, cli.now()) > 0) {
+    throw new Failure('E0902', `--as-of ${asOf.toString()} has not come yet`, {
+      why: 'the ledger holds what was recorded, not what will be',
+      hint: 'an instant of the past, or none for now',
+    });
+  }
 }
 
 function withSubcommands(command: Command): readonly Command[] {

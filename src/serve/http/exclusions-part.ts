@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Exclusions } from '../../views/report/exclusions.ts';
-import { dayOf } from '../../views/report/report-words.ts';
+import { lastDayOf } from '../../views/row.ts';
 import { shownAs } from '../../views/shown.ts';
 import type { Html } from './parts.ts';
 import { status } from './parts.ts';
@@ -15,7 +15,7 @@ export function exclusionsPart(exclusions: Exclusions): Html {
       ? html`<p class="empty">No agreed exclusion took anything out.</p>`
       : html`<div class="scroll" tabindex="0" role="group" aria-label="Agreed exclusions"><table class="facts"><caption class="hidden">Agreed exclusions</caption>
 <thead><tr><th scope="col">Took out</th><th scope="col">Approved by</th><th scope="col">Until</th><th scope="col">Reason</th><th scope="col">Which</th></tr></thead>
-<tbody>${waivers.map((each) => html`<tr data-row="waiver by ${each.approver}: ${each.reason}"><td>${each.removed}</td><th scope="row">${each.approver}</th><td>${dayOf(each.until)}</td><td>${each.reason}</td><td>${named(each.obligations)}</td></tr>`)}</tbody></table></div>`
+<tbody>${waivers.map((each) => html`<tr data-row="waiver by ${each.approver}: ${each.reason}"><td>${each.removed}</td><th scope="row">${each.approver}</th><td>${lastDayOf(each.until)}</td><td>${each.reason}</td><td>${named(each.obligations)}</td></tr>`)}</tbody></table></div>`
   }
 ${
   statements.length === 0

@@ -39,7 +39,7 @@ ${[...Map.groupBy(view.sentences, ({ about }) => about)].map(
 <li>It starts when a release with the fix could be downloaded from upstream: the earliest point that the evidence allows. When we noticed does not matter.</li>
 <li>It stops when bytes pulled back by the public tag are clean, on every architecture of the line, by the registry’s own clock.</li>
 <li>Exactly at the deadline is in time; a second later is missed. A miss stays, whatever happens afterwards.</li>
-<li>What is open after its deadline counts as missed in the percentage. Waivers stand beside it, each with who approved it and until when.</li>
+<li>What is open after its deadline counts as missed in the percentage. Waivers stand beside it, each with who approved it and until when; one granted after a miss does not excuse it.</li>
 </ul></section>
 <section id="outside" aria-labelledby="h-outside"><h2 id="h-outside">What stood outside it in the last ninety days</h2>
 ${exclusionsPart(view.exclusions)}

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { spellMargin } from '../../views/durations.ts';
 import { marginWords } from '../../views/report/report-markdown.ts';
-import { closesWords, periodWords, shareWords, whatIfWarning } from '../../views/report/report-words.ts';
+import { closesWords, periodWords, shareWords, whatIfWarning, promiseWords } from '../../views/report/report-words.ts';
 import type { ReportView, WhatIf } from '../../views/report/report.ts';
 import type { Shares } from '../../views/report/shares.ts';
 import { shownAs, standings } from '../../views/shown.ts';
@@ -22,7 +22,7 @@ export function reportPage(view: ReportView, links: ReportLinks, proof: Html | '
   return html`<header class="title report">
 <h1>The promise in ${question.period.name}${question.line === null ? '' : html` <span class="alone">${question.line} alone</span>`}</h1>
 <p class="under">${periodWords(question.period, question.asOf)}. ${question.catalog ?? 'No catalog'}, judged as of ${exactTime(question.asOf)}.</p>
-<p class="promise">${view.policies.inForce.promise}.</p>
+<p class="promise">${promiseWords(view.policies)}.</p>
 </header>
 ${section('outside', 'What stands outside the percentage', exclusionsPart(view.exclusions))}
 <section class="result" aria-labelledby="h-share"><h2 id="h-share" class="figure">${share(shares.counts)}</h2>

@@ -18,6 +18,8 @@ export interface AdoptedPolicy {
 export interface PoliciesInPeriod {
   /** At the end of the period, or as of the report where that is earlier. */
   readonly inForce: AdoptedPolicy;
+  /** False: the period was over before anybody adopted a policy; `inForce` is the first that came. */
+  readonly wasAdopted: boolean;
   /** In force at its beginning; what was due before is judged by these. */
   readonly atBegin: AdoptedPolicy;
   /** Those that came into force in the period. */
@@ -40,6 +42,7 @@ export function policiesIn(ledger: ReportLedger, period: Period, asOf: Temporal.
     adopted.findLast(({ from }) => Temporal.Instant.compare(from, instant) <= 0) ?? first;
   return {
     inForce: at(until),
+    wasAdopted: first.from === null || Temporal.Instant.compare(first.from, until) <= 0,
     atBegin: at(period.from),
     changes: adopted.filter(
       ({ from }) => Temporal.Instant.compare(from, period.from) > 0 && Temporal.Instant.compare(from, until) <= 0,

@@ -21,6 +21,7 @@ export function reportJson(view: ReportView): Readonly<Record<string, unknown>> 
     ledger: view.head,
     policies: {
       inForce: policyJson(policies.inForce),
+      wasAdopted: policies.wasAdopted,
       atBegin: policyJson(policies.atBegin),
       changes: policies.changes.map(policyJson),
     },

@@ -1,6 +1,15 @@
 import { spell, spellMargin } from '../durations.ts';
+import { lastDayOf } from '../row.ts';
 import { shownAs } from '../shown.ts';
-import { closesWords, dayOf, periodWords, quantileWords, shareWords, sumWords, whatIfWarning } from './report-words.ts';
+import {
+  closesWords,
+  periodWords,
+  promiseWords,
+  quantileWords,
+  shareWords,
+  sumWords,
+  whatIfWarning,
+} from './report-words.ts';
 import type { ReportRow } from './report-row.ts';
 import type { ReportView, WhatIf } from './report.ts';
 import type { Shares } from './shares.ts';
@@ -40,7 +49,7 @@ function frameOf({ question, policies }: ReportView): readonly string[] {
   return [
     `Catalog: ${question.catalog ?? 'none'}${question.line === null ? '' : `, line ${question.line} alone`}`,
     `As of: ${question.asOf.toString()}`,
-    `Promise: ${inForce.promise} (policy ${inForce.name}${inForce.digest === null ? '' : `, ${inForce.digest}`})`,
+    `Promise: ${promiseWords(policies)} (policy ${inForce.name}${inForce.digest === null ? '' : `, ${inForce.digest}`})`,
     ...changes.map(({ from, name, promise }) => `In force from ${from?.toString() ?? ''}: ${name}, ${promise}`),
   ];
 }
@@ -57,7 +66,7 @@ function outside({ exclusions }: ReportView): readonly string[] {
       ? 'No agreed exclusion took anything out.'
       : table(
           ['approved by', 'reason', 'until', 'took out'],
-          waivers.map(({ approver, reason, until, removed }) => [approver, reason, dayOf(until), String(removed)]),
+          waivers.map(({ approver, reason, until, removed }) => [approver, reason, lastDayOf(until), String(removed)]),
         ),
     ...(statements.length === 0
       ? []

@@ -1,5 +1,6 @@
 import { spell } from '../durations.ts';
 import type { Period } from './period.ts';
+import type { PoliciesInPeriod } from './policies.ts';
 import type { ReportView } from './report.ts';
 import type { Share } from './shares.ts';
 
@@ -17,8 +18,14 @@ export function periodWords({ name, from, to }: Period, asOf: Temporal.Instant):
   return `${name}${name.includes('..') ? '' : ` (${days})`}${Temporal.Instant.compare(asOf, to) < 0 ? ', to date' : ''}`;
 }
 
-export function dayOf(instant: Temporal.Instant): string {
-  return instant.toString().slice(0, 10);
+/** What is promised, and that nobody had promised it yet where that is so. */
+export function promiseWords({ inForce, wasAdopted }: PoliciesInPeriod): string {
+  if (wasAdopted) return inForce.promise;
+  return `nothing was promised yet; judged by the policy adopted first, at ${inForce.from?.toString() ?? ''}: ${inForce.promise}`;
+}
+
+function dayOf(instant: Temporal.Instant): string {
+  return instant.toString().slice(0, 'yyyy-mm-dd'.length);
 }
 
 /** "6 h 10 m", or that the curve does not fall so far. */

@@ -10,6 +10,7 @@ import { anything, later, storyOf } from '../../../test/support/random-promise.t
 import { reportLedger } from '../../../test/support/report-story.ts';
 import { ReportFold } from './fold.ts';
 import { parsePeriod } from './period.ts';
+import { promiseWords } from './report-words.ts';
 import { reportJson } from './report-json.ts';
 import { type ReportQuestion, reportView } from './report.ts';
 import { piecesOf } from './stages.ts';
@@ -136,3 +137,9 @@ function question(more: Partial<ReportQuestion>): ReportQuestion {
   const period = parsePeriod('2026-Q3', NOW);
   return { period, asOf: NOW, line: null, whatIf: null, sample: null, notice: null, catalog: 'acme', ...more };
 }
+
+test('reportView() of a period before the first policy says that nothing was promised yet', () => {
+  const early = reportView(folded(reportLedger()), question({ period: parsePeriod('2020-Q1', NOW) }));
+  assert.equal(early.policies.wasAdopted, false);
+  assert.match(promiseWords(early.policies), /^nothing was promised yet; judged by the policy adopted first, at 2026-/);
+});
