@@ -18,7 +18,17 @@ export interface FactStore {
   append(facts: readonly NewFact[]): Promise<readonly Fact[]>;
   /** Facts in order, after `seq` (0 = from the start), optionally only those recorded up to an instant. */
   facts(after?: number, recordedUntil?: Temporal.Instant): AsyncIterable<Fact>;
+  /** Those that are about any of these subjects, in order; what is about nothing else is not read. */
+  factsAbout(wanted: WantedSubjects, recordedUntil?: Temporal.Instant): AsyncIterable<Fact>;
+  /** The newest fact of each subject that starts so, in the order of the first fact of each. */
+  newestOfEach(start: string, recordedUntil?: Temporal.Instant): Promise<readonly Fact[]>;
   head(): Promise<{ readonly seq: number; readonly hash: string }>;
+}
+
+/** Subjects as `core/ledger/subjects.ts` spells them. */
+export interface WantedSubjects {
+  readonly subjects: readonly string[];
+  readonly startingWith?: readonly string[];
 }
 
 /** Payloads that lie in the store encrypted, or do not lie there any more. */

@@ -1,6 +1,8 @@
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
+import { subject, upstreamNamed } from '../core/ledger/subjects.ts';
 import { isOpen, type Obligation } from '../core/promise/standing.ts';
+import type { FactStore } from '../factory/deps.ts';
 import type { Account } from '../views/account.ts';
 import { factAccount } from '../views/fact.ts';
 import { figureAccount } from '../views/figure.ts';
@@ -13,7 +15,11 @@ import { lookUpForecasting } from './look-up-forecast.ts';
 import type { LookUpDeps } from './look-up.ts';
 import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
 
-export type AccountDeps = LookUpDeps & BoardDeps;
+export interface AccountDeps extends LookUpDeps, BoardDeps {
+  readonly facts: FactStore['facts'];
+  /** One fact by its id. */
+  fact(id: string): Promise<Fact | undefined>;
+}
 
 /** Rows of one standing that are read to answer for one thing among them. */
 const ROWS_MAX = 10_000;
@@ -24,16 +30,16 @@ export async function lookUpFact(
   asOf: Temporal.Instant | null,
   deps: AccountDeps,
 ): Promise<Account | undefined> {
-  for await (const fact of deps.facts('seq' in by ? by.seq - 1 : 0, asOf ?? undefined)) {
-    if ('seq' in by ? fact.seq !== by.seq : fact.id !== by.id) {
-      if ('seq' in by) return undefined;
-      continue;
-    }
-    const now = asOf ?? deps.now();
-    const touched = await touchedBy(fact, asOf, deps);
-    const reasons = await reasonsFor(touched, now, deps);
-    return factAccount(fact, touched, { now, notice: deps.notice, reasons });
-  }
+  const now = asOf ?? deps.now();
+  const fact = 'seq' in by ? await factAt(by.seq, asOf, deps) : await deps.fact(by.id);
+  if (fact === undefined || (asOf !== null && Temporal.Instant.compare(fact.recordedAt, asOf) > 0)) return undefined;
+  const touched = await touchedBy(fact, asOf, deps);
+  const reasons = await reasonsFor(touched, now, deps);
+  return factAccount(fact, touched, { now, notice: deps.notice, reasons });
+}
+
+async function factAt(seq: number, asOf: Temporal.Instant | null, deps: AccountDeps): Promise<Fact | undefined> {
+  for await (const fact of deps.facts(seq - 1, asOf ?? undefined)) return fact.seq === seq ? fact : undefined;
   return undefined;
 }
 
@@ -131,7 +137,9 @@ async function factsOf(
 ): Promise<readonly Fact[]> {
   const purl = purlOf(name, catalog, []);
   const found: Fact[] = [];
-  for await (const fact of deps.facts(0, asOf ?? undefined)) {
+  const subjects = [subject.upstream(purl ?? name), subject.package(name)];
+  const wanted = { subjects, startingWith: purl === undefined ? [upstreamNamed(name)] : [] };
+  for await (const fact of deps.factsAbout(wanted, asOf ?? undefined)) {
     if (purl !== undefined ? isAbout(fact, purl) : isNamed(fact, name)) found.push(fact);
   }
   return found;

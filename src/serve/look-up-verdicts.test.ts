@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bySubject } from '../../test/support/by-subject.ts';
 import { historyOf, ledgerOf, type Told } from '../../test/support/promise-story.ts';
 import { instant } from '../../test/support/literals.ts';
 import { obligations } from '../core/promise/obligations.ts';
-import { lookUpVerdicts } from './look-up-verdicts.ts';
+import { lookUpLineVerdicts, lookUpVerdicts } from './look-up-verdicts.ts';
 
 const CVE = 'CVE-2026-0001';
 const day = (of: number): string => `2026-03-0${of}T10:00:00Z`;
@@ -28,16 +29,19 @@ const story: readonly Told[] = [
 ];
 const ledger = ledgerOf(story);
 const deps = {
-  facts: async function* (after = 0, until?: Temporal.Instant) {
+  ...bySubject(async function* (until) {
     for (const fact of ledger.facts) {
-      const isKnown = until === undefined || Temporal.Instant.compare(fact.recordedAt, until) <= 0;
-      if (fact.seq > after && isKnown) yield fact;
+      if (until === undefined || Temporal.Instant.compare(fact.recordedAt, until) <= 0) yield fact;
     }
-  },
+  }),
   inventory: async (digest: Parameters<typeof ledger.inventoryOf>[0]) => ledger.inventoryOf(digest),
 };
-const told = async (by: Parameters<typeof lookUpVerdicts>[0], asOf: string | null) => {
-  const { rows } = await lookUpVerdicts(by, asOf === null ? null : instant(asOf), deps);
+const told = async (by: { vulnerability: string } | { line: string }, asOf: string | null) => {
+  const at = asOf === null ? null : instant(asOf);
+  const rows =
+    'line' in by
+      ? await lookUpLineVerdicts(by.line, at, deps)
+      : (await lookUpVerdicts(by.vulnerability, at, deps)).rows;
   return rows.map(({ line, id, verdict, fixedIn }) => [line, id, verdict, fixedIn]);
 };
 
@@ -54,7 +58,7 @@ test('lookUpVerdicts() of a vulnerability by any name: of what each line serves,
   }
 });
 
-test('lookUpVerdicts() of a line: by every record, what is affected first', async () => {
+test('lookUpLineVerdicts(): by every record, what is affected first', async () => {
   assert.deepEqual(await told({ line: 'web:1' }, null), [
     ['web:1', 'CVE-2026-0002', 'affected', '2.0.0'],
     ['web:1', CVE, 'not-affected', null],
@@ -65,7 +69,7 @@ test('lookUpVerdicts(): what is open is affected or to be looked at, never silen
   const open = obligations(historyOf(ledger), instant(day(4))).filter(({ standing }) => standing === 'waiting');
   assert.equal(open.length, 3);
   for (const { vulnerability, line } of open) {
-    const { rows } = await lookUpVerdicts({ vulnerability }, null, deps);
+    const { rows } = await lookUpVerdicts(vulnerability, null, deps);
     assert.ok(rows.some((row) => row.line === line && row.verdict !== 'not-affected'));
   }
 });
@@ -73,5 +77,5 @@ test('lookUpVerdicts(): what is open is affected or to be looked at, never silen
 test('lookUpVerdicts() knows nothing of what no record speaks of, or where inventories are not kept', async () => {
   assert.deepEqual(await told({ vulnerability: 'CVE-2026-9999' }, null), []);
   const bare = { ...deps, inventory: async () => undefined };
-  assert.deepEqual((await lookUpVerdicts({ vulnerability: CVE }, null, bare)).rows, []);
+  assert.deepEqual((await lookUpVerdicts(CVE, null, bare)).rows, []);
 });

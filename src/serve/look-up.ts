@@ -1,11 +1,12 @@
-import type { Catalog } from '../core/catalog/catalog.ts';
+import type { Catalog, Line } from '../core/catalog/catalog.ts';
 import type { Fact } from '../core/fact.ts';
+import { subject } from '../core/ledger/subjects.ts';
 import type { ObligationStore, ReasonStore, RunQuestions } from '../factory/deps.ts';
 import { type AdvisoryView, advisoryView } from '../views/advisory.ts';
 import type { DigestView } from '../views/digest.ts';
 import { digestView } from '../views/digest.ts';
 import { isPackageFact } from '../views/package-origins.ts';
-import { isAboutLine, lineOfDigest, mayConcern } from '../views/facts-about.ts';
+import { isAboutLine, lineOfDigest, mayConcern, subjectsConcerning } from '../views/facts-about.ts';
 import type { LineView } from '../views/line.ts';
 import { lineLife, type LineLifeWorld } from '../views/line-life.ts';
 import { lineView } from '../views/line.ts';
@@ -16,7 +17,7 @@ import { vulnerabilityView } from '../views/vulnerability.ts';
 import { type ForecastDeps, lookUpForecasting } from './look-up-forecast.ts';
 import { lookUpKnown } from './look-up-known.ts';
 import { obligationsAt, reasonsFor } from './look-up-obligations.ts';
-import { lookUpVerdicts, type VerdictDeps } from './look-up-verdicts.ts';
+import { lookUpLineVerdicts, lookUpVerdicts, type VerdictDeps } from './look-up-verdicts.ts';
 
 /** What pages and `explain` read. Nothing here writes. */
 export interface LookUpDeps extends VerdictDeps, ForecastDeps {
@@ -44,9 +45,9 @@ export async function lookUpVulnerability(
 ): Promise<VulnerabilityView | undefined> {
   const obligations = await obligationsAt(by, asOf, deps);
   if (obligations.length === 0) return undefined;
-  const facts = await collect(deps, asOf, mayConcern(obligations));
+  const facts = await collect(subjectsConcerning(obligations), { asOf, wanted: mayConcern(obligations) }, deps);
   const [first] = obligations;
-  const { rows, records, policy } = await lookUpVerdicts({ vulnerability: first?.vulnerability ?? '' }, asOf, deps);
+  const { rows, records, policy } = await lookUpVerdicts(first?.vulnerability ?? '', asOf, deps);
   return vulnerabilityView(obligations, facts, {
     now: asOf ?? deps.now(),
     ...(await lookUpKnown(obligations, { asOf, facts, policy, records }, deps)),
@@ -64,7 +65,7 @@ export async function lookUpAdvisory(
   asOf: Temporal.Instant | null,
   deps: LookUpDeps,
 ): Promise<AdvisoryView | undefined> {
-  const { ids, records, policy, rows } = await lookUpVerdicts({ vulnerability: id }, asOf, deps);
+  const { ids, records, policy, rows } = await lookUpVerdicts(id, asOf, deps);
   return advisoryView(ids, records, { now: asOf ?? deps.now(), notice: deps.notice, policy, verdicts: rows });
 }
 
@@ -74,10 +75,9 @@ export async function lookUpLine(
   deps: LookUpDeps,
 ): Promise<LineView | undefined> {
   const obligations = await obligationsAt({ line }, asOf, deps);
-  const isAbout = isAboutLine(line);
-  const facts = await collect(deps, asOf, (fact) => isAbout(fact) || isPackageFact(fact));
   const catalog = await deps.catalog();
   const declared = catalog?.lines.find((each) => each.line === line) ?? null;
+  const facts = await factsOfLine(line, { declared, asOf }, deps);
   const forecasting = await lookUpForecasting(asOf, deps);
   const known = { line, declared, recipes: catalog?.recipes ?? [], facts, pulse: forecasting?.pulse ?? null };
   const looks = await looksFor(known, asOf, deps);
@@ -89,11 +89,28 @@ export async function lookUpLine(
       declared,
       life: lineLife({ ...known, looks }, asOf ?? deps.now()),
       forecaster: forecasting?.forecaster ?? null,
-      toBeLookedAt: toBeLookedAt((await lookUpVerdicts({ line }, asOf, deps)).rows),
+      toBeLookedAt: toBeLookedAt(await lookUpLineVerdicts(line, asOf, deps)),
       reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps),
       notice: deps.notice,
     },
   );
+}
+
+/** About the line, and about the packages that it holds or is to hold. */
+async function factsOfLine(
+  line: string,
+  { declared, asOf }: { readonly declared: Line | null; readonly asOf: Temporal.Instant | null },
+  deps: Pick<LookUpDeps, 'factsAbout'>,
+): Promise<readonly Fact[]> {
+  const own = await lookUpLineFacts(line, asOf, deps);
+  const held = own.findLast((fact) => fact.type === 'image-published')?.payload.packages ?? [];
+  const names = new Set([...held.map((each) => each.split('=')[0] ?? each), ...namesIn(declared)]);
+  const packages = await collect([...names].map(subject.package), { asOf, wanted: isPackageFact }, deps);
+  return [...own, ...packages].sort((a, b) => a.seq - b.seq);
+}
+
+function namesIn(declared: Line | null): readonly string[] {
+  return declared?.packages.map(({ name }) => name) ?? [];
 }
 
 /** The last look at each upstream that the line's packages come from. Of the past it was not kept. */
@@ -119,7 +136,7 @@ export async function lookUpDigest(
   deps: LookUpDeps,
 ): Promise<DigestView | undefined> {
   let line: string | undefined;
-  for await (const fact of deps.facts(0, asOf ?? undefined)) {
+  for await (const fact of deps.factsAbout({ subjects: [subject.digest(digest)] }, asOf ?? undefined)) {
     line = lineOfDigest(fact, digest);
     if (line !== undefined) break;
   }
@@ -137,17 +154,17 @@ export async function lookUpDigest(
 export async function lookUpLineFacts(
   line: string,
   asOf: Temporal.Instant | null,
-  deps: Pick<LookUpDeps, 'facts'>,
+  deps: Pick<LookUpDeps, 'factsAbout'>,
 ): Promise<readonly Fact[]> {
-  return await collect(deps, asOf, isAboutLine(line));
+  return await collect([subject.line(line)], { asOf, wanted: isAboutLine(line) }, deps);
 }
 
 async function collect(
-  deps: Pick<LookUpDeps, 'facts'>,
-  asOf: Temporal.Instant | null,
-  wanted: (fact: Fact) => boolean,
+  subjects: readonly string[],
+  { asOf, wanted }: { readonly asOf: Temporal.Instant | null; readonly wanted: (fact: Fact) => boolean },
+  deps: Pick<LookUpDeps, 'factsAbout'>,
 ): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
-  for await (const fact of deps.facts(0, asOf ?? undefined)) if (wanted(fact)) facts.push(fact);
+  for await (const fact of deps.factsAbout({ subjects }, asOf ?? undefined)) if (wanted(fact)) facts.push(fact);
   return facts;
 }

@@ -1,4 +1,5 @@
 import type { Fact, FactOf } from '../core/fact.ts';
+import { subject } from '../core/ledger/subjects.ts';
 import type { Obligation } from '../core/promise/standing.ts';
 
 /** Facts that a page about some obligations may need: cheap to ask of each fact while the ledger streams by. */
@@ -15,6 +16,16 @@ export function mayConcern(obligations: readonly Obligation[]): (fact: Fact) => 
     if (isExceptional(fact)) return ids.has(fact.payload.vulnerability) && lines.has(fact.payload.line);
     return isLineFact(fact) && fact.type !== 'line-declared' && lines.has(fact.payload.line);
   };
+}
+
+/** Subjects of all facts that `mayConcern` picks. */
+export function subjectsConcerning(obligations: readonly Obligation[]): readonly string[] {
+  const subjects = obligations.flatMap(({ vulnerability, aliases, line, claims }) => [
+    ...[vulnerability, ...aliases].map(subject.vulnerability),
+    subject.line(line),
+    ...claims.map(({ upstream }) => subject.upstream(upstream)),
+  ]);
+  return [...new Set(subjects)];
 }
 
 /** Facts about one image line: what was declared, published, confirmed and withdrawn. */

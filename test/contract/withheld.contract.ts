@@ -6,6 +6,7 @@ import { chainVerifier } from '../../src/core/ledger/verify-chain.ts';
 import { openSealed } from '../../src/factory/ledger/open-sealed.ts';
 import { vaultOf } from '../../src/io/signing/vault.ts';
 import { openStore, type Store } from '../../src/io/store/open-store.ts';
+import { bySubject } from '../support/by-subject.ts';
 import { look } from './a-look.ts';
 import { aClockAt, type FreshStore } from './fresh-store.ts';
 
@@ -106,6 +107,10 @@ async function chainOf(store: Store): Promise<readonly ChainEntry[]> {
 }
 
 async function typesRead(store: Store): Promise<readonly string[]> {
+  const plain = bySubject((until) => store.facts.facts(0, until));
+  const wanted = { subjects: [], startingWith: ['upstream ', 'vulnerability '] };
+  const indexed = await Array.fromAsync(store.facts.factsAbout(wanted));
+  assert.deepEqual(indexed, await Array.fromAsync(plain.factsAbout(wanted)), 'the index knows as much');
   return (await Array.fromAsync(store.facts.facts())).map(({ type }) => type);
 }
 

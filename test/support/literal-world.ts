@@ -4,12 +4,12 @@ import { defaultPolicy } from '../../src/core/promise/policy.ts';
 import type { Inventory } from '../../src/core/match/inventory.ts';
 import type { Obligation } from '../../src/core/promise/standing.ts';
 import type { PagesDeps } from '../../src/serve/http/pages.ts';
-import type { BoardDeps } from '../../src/serve/look-up-board.ts';
-import type { LookUpDeps } from '../../src/serve/look-up.ts';
+import type { AccountDeps } from '../../src/serve/look-up-account.ts';
 import type { Why } from '../../src/views/row.ts';
 import type { Pulse } from '../../src/core/forecast/pulse.ts';
 import type { PastRun } from '../../src/core/forecast/stage-durations.ts';
 import type { LinePackage } from '../../src/core/catalog/catalog.ts';
+import { bySubject } from './by-subject.ts';
 import { catalog, line, recipe } from './literals.ts';
 import { NOW, obligation } from './obligation.ts';
 import { literalReport } from './report-story.ts';
@@ -393,7 +393,7 @@ const runs: readonly PastRun[] = [
   { kind: 'publish-image', target: 'node:24', seconds: 3 },
 ];
 
-export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & BoardDeps & Pick<PagesDeps, 'reports'> {
+export function literalWorld(notice: string | null = MADE_UP): AccountDeps & Pick<PagesDeps, 'reports'> {
   const known = (asOf: Temporal.Instant | null): readonly Obligation[] =>
     obligations.filter((each) => asOf === null || Temporal.Instant.compare(each.discoveredAt, asOf) <= 0);
   return {
@@ -429,13 +429,16 @@ export function literalWorld(notice: string | null = MADE_UP): LookUpDeps & Boar
           (by.line === undefined || each.line === by.line) &&
           (by.vulnerability === undefined || [each.vulnerability, ...each.aliases].includes(by.vulnerability)),
       ),
-    async *facts(after = 0, until) {
-      for (const each of facts) {
-        if (each.seq > after && (until === undefined || Temporal.Instant.compare(each.recordedAt, until) <= 0))
-          yield each;
-      }
-    },
+    facts: factsBy,
+    ...bySubject((until) => factsBy(0, until)),
+    fact: async (id) => facts.find((each) => each.id === id),
   };
+}
+
+async function* factsBy(after = 0, until?: Temporal.Instant) {
+  for (const each of facts) {
+    if (each.seq > after && (until === undefined || Temporal.Instant.compare(each.recordedAt, until) <= 0)) yield each;
+  }
 }
 
 function countsOf(all: readonly Obligation[]): Record<string, number> {

@@ -2,6 +2,7 @@ import type { Fact, NewFact } from '../../src/core/fact.ts';
 import { chain, draftOf } from '../../src/core/ledger/envelope.ts';
 import { nextRecordedAt } from '../../src/core/ledger/recorded-at.ts';
 import type { StepOutcome } from '../../src/core/plan/step.ts';
+import { bySubject } from './by-subject.ts';
 import type { ClockDeps, FactStore, Lease, Look, LookStore, StepStore } from '../../src/factory/deps.ts';
 
 /** The stores of a simulated factory: the same chain and the same leases as on disk, without the disk. */
@@ -33,6 +34,10 @@ function memoryFacts(clock: ClockDeps): FactStore {
         yield fact;
       }
     },
+    ...bySubject(async function* (until) {
+      for (const fact of facts)
+        if (until === undefined || Temporal.Instant.compare(fact.recordedAt, until) <= 0) yield fact;
+    }),
     head: async () => ({ seq: facts.length, hash: facts.at(-1)?.hash ?? '0'.repeat(64) }),
   };
 }

@@ -74,22 +74,22 @@ async function* pages(
 }
 
 /** What a fold may see: payloads that are sealed or erased are not there. */
-const OPEN: PayloadColumns = { payload: 'payloads.json', join: '' };
+export const OPEN: PayloadColumns = { payload: 'payloads.json', join: '' };
 
 interface PayloadColumns {
   readonly payload: string;
   readonly join: string;
 }
 
-function selectFacts({ payload, join }: PayloadColumns): string {
+export function selectFacts({ payload, join }: PayloadColumns): string {
   return `select facts.seq, facts.id, facts.type, facts.at_from, facts.at_to, facts.recorded_at, facts.by,
       facts.payload_digest, facts.evidence, facts.prev, facts.hash, ${payload}
     from facts left join payloads on payloads.seq = facts.seq ${join}`;
 }
 
-type StoredFact = Omit<Tables['facts'], 'recorded_us'> & { readonly json: string | null };
+export type StoredFact = Omit<Tables['facts'], 'recorded_us'> & { readonly json: string | null };
 
-function entryOf(row: StoredFact): ChainEntry {
+export function entryOf(row: StoredFact): ChainEntry {
   return {
     v: 1,
     id: row.id,

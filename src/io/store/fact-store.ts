@@ -9,9 +9,11 @@ import { mayBeErased, mayBeSealed } from '../../core/ledger/withheld.ts';
 import type { ClockDeps, FactStore, Vault } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
 import { factQuestions } from './fact-questions.ts';
+import { insertSubjects } from './fact-subjects.ts';
 import { toMicroseconds } from './instant-column.ts';
 import { kyselySql } from './kysely-sql.ts';
 import { newestFact } from './newest-fact.ts';
+import { subjectQuestions } from './subject-questions.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows in one statement: well below the bound on parameters of both engines (32,766 and 65,535). */
@@ -22,6 +24,7 @@ export function factStore(engine: Engine, clock: ClockDeps, vault: Vault | null 
   return {
     append: (facts) => append(engine, { clock, vault }, facts),
     ...factQuestions(kyselySql(engine)),
+    ...subjectQuestions(kyselySql(engine)),
   };
 }
 
@@ -58,6 +61,10 @@ async function append(
           .execute();
       if (sealed.length > 0) await db.insertInto('sealed_payloads').values(sealed).execute();
     }
+    await insertSubjects(
+      db,
+      appended.flatMap(({ fact, until }) => (until === undefined ? [fact] : [])),
+    );
     await engine.announce(db, appended.at(-1)?.entry.seq ?? 0);
     return appended.map(({ fact }) => fact);
   });

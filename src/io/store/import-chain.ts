@@ -5,6 +5,7 @@ import { factNamedBy } from '../../core/ledger/withheld.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Engine } from './engine.ts';
 import { rowOf } from './fact-store.ts';
+import { indexAnew } from './fact-subjects.ts';
 import type { Tables } from './schema.ts';
 
 const rowsPerStatement = 200;
@@ -29,6 +30,7 @@ export async function importChain(engine: Engine, chain: AsyncIterable<readonly 
         await insert(db, page.slice(i, i + rowsPerStatement), sealed);
     }
     for (const row of sealed.rows) await sealRow(db, row);
+    await indexAnew(engine, db);
     crashPoint('ledger imported');
   });
 }

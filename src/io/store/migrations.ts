@@ -14,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { name: 'outcome changes', statements: outcomeChanges },
   { name: 'sealed payloads', statements: sealedPayloads },
   { name: 'runs and pulse', statements: runsAndPulse },
+  { name: 'fact subjects', statements: factSubjects },
 ];
 
 function facts(kind: Engine['kind']): readonly string[] {
@@ -100,5 +101,15 @@ function runsAndPulse(): readonly string[] {
     'alter table operations add column seconds double precision',
     'create index operations_target on operations (target, id)',
     'create table pulse (one integer primary key, at text not null, json text not null)',
+  ];
+}
+
+/** Filled by the program (fact-subjects.ts): what a fact is about is not said in SQL. */
+function factSubjects(kind: Engine['kind']): readonly string[] {
+  const [text, end] = kind === 'sqlite' ? ['text', ' without rowid'] : ['text collate "C"', ''];
+  return [
+    `create table fact_subjects (subject ${text} not null, seq bigint not null, primary key (subject, seq))${end}`,
+    'create table fact_subjects_form (one integer primary key, form integer not null)',
+    'insert into fact_subjects_form (one, form) values (1, 0)',
   ];
 }

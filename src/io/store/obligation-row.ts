@@ -44,19 +44,35 @@ export function rankOf({ standing, clock, discoveredAt }: Obligation): number {
   }
 }
 
-/** Instants become RFC 3339 text. The fold makes every obligation alike, so equal ones are equal text. */
+/**
+ * Instants become RFC 3339 text. The fold makes every obligation alike, so equal ones are equal text. Most claims and
+ * architectures stand as their obligation does: a clock equal to the obligation's own is written as null, for millions
+ * of rows are kept, and a third of each was the same clock again.
+ */
 export function obligationToJson(obligation: Obligation): string {
-  return JSON.stringify(obligation);
+  const short = (clock: Clock): Clock | null => (isSameClock(clock, obligation.clock) ? null : clock);
+  const { release, releaseAndKnown } = obligation.clocks;
+  return JSON.stringify({
+    ...obligation,
+    clocks: { release: short(release), releaseAndKnown: short(releaseAndKnown) },
+    claims: obligation.claims.map((claim) => ({
+      ...claim,
+      clock: short(claim.clock),
+      architectures: claim.architectures.map((each) => ({ ...each, clock: short(each.clock) })),
+    })),
+  });
 }
 
-/** Reads what `obligationToJson` wrote. */
+/** Reads what `obligationToJson` wrote, also where each clock is spelled out, as it once did. */
 export function obligationFromJson(text: string): Obligation {
   const json = JSON.parse(text) as Plain<Obligation>;
+  const clock = clockFrom(json.clock);
+  const clockOf: ClockOf = (written) => (written === null ? clock : clockFrom(written));
   return {
     ...json,
-    clock: clockOf(json.clock),
+    clock,
     clocks: { release: clockOf(json.clocks.release), releaseAndKnown: clockOf(json.clocks.releaseAndKnown) },
-    claims: json.claims.map(claimOf),
+    claims: json.claims.map((claim) => claimOf(claim, clockOf)),
     discoveredAt: Temporal.Instant.from(json.discoveredAt),
     waiver: json.waiver && { ...json.waiver, until: Temporal.Instant.from(json.waiver.until) },
     hold: json.hold && { ...json.hold, until: Temporal.Instant.from(json.hold.until) },
@@ -72,11 +88,23 @@ type Plain<T> = T extends Temporal.Instant
       ? { readonly [Name in keyof T]: Plain<T[Name]> }
       : T;
 
-function claimOf(json: Plain<Claim>): Claim {
-  return { ...json, clock: clockOf(json.clock), architectures: json.architectures.map(architectureOf) };
+type ClockOf = (written: Plain<Clock> | null) => Clock;
+
+function isSameClock(a: Clock, b: Clock): boolean {
+  const isSame = (name: 't0' | 'due' | 't1' | 'missedAt'): boolean =>
+    a[name] === null || b[name] === null ? a[name] === b[name] : a[name].equals(b[name]);
+  return (
+    a === b ||
+    (a.marginSeconds === b.marginSeconds && isSame('t0') && isSame('due') && isSame('t1') && isSame('missedAt'))
+  );
 }
 
-function architectureOf(json: Plain<ArchitectureClock>): ArchitectureClock {
+function claimOf(json: Plain<Claim>, clockOf: ClockOf): Claim {
+  const architectures = json.architectures.map((each) => architectureOf(each, clockOf));
+  return { ...json, clock: clockOf(json.clock), architectures };
+}
+
+function architectureOf(json: Plain<ArchitectureClock>, clockOf: ClockOf): ArchitectureClock {
   const exposures = json.exposures.map((exposure) => ({
     ...exposure,
     from: Temporal.Instant.from(exposure.from),
@@ -85,7 +113,7 @@ function architectureOf(json: Plain<ArchitectureClock>): ArchitectureClock {
   return { ...json, clock: clockOf(json.clock), exposures };
 }
 
-function clockOf(json: Plain<Clock>): Clock {
+function clockFrom(json: Plain<Clock>): Clock {
   return {
     ...json,
     t0: instantOf(json.t0),

@@ -1,6 +1,7 @@
 import type { ClockDeps } from '../../factory/deps.ts';
 import type { Engine } from './engine.ts';
 import { isPostgres } from './is-postgres.ts';
+import { indexSubjects } from './fact-subjects.ts';
 import { migrate } from './migrate.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 
@@ -9,6 +10,7 @@ export async function openEngine({ url, clock }: { readonly url: string; readonl
   const engine = await engineFor(url);
   try {
     await migrate(engine, clock.now());
+    await indexSubjects(engine);
   } catch (error) {
     await engine.close();
     throw error;

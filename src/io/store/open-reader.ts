@@ -1,5 +1,6 @@
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
-import type { ClockDeps, ReasonStore } from '../../factory/deps.ts';
+import type { Fact } from '../../core/fact.ts';
+import type { ClockDeps, FactStore, ReasonStore } from '../../factory/deps.ts';
 import type { FactQuestions } from './fact-questions.ts';
 import { isPostgres } from './is-postgres.ts';
 import { livenessQuestions, type LivenessQuestions } from './liveness-questions.ts';
@@ -13,6 +14,10 @@ import { sqliteReader } from './sqlite-reader.ts';
 /** What is asked of a store by whoever changes nothing in it. */
 export interface StoreReader extends Omit<ObligationQuestions, 'projectedTo'>, LivenessQuestions {
   readonly facts: FactQuestions['facts'];
+  readonly factsAbout: FactStore['factsAbout'];
+  readonly newestOfEach: FactStore['newestOfEach'];
+  /** One fact by its id; undefined too where its payload is sealed or erased. */
+  fact(id: string): Promise<Fact | undefined>;
   readonly head: FactQuestions['head'];
   readonly chain: (after?: number, recordedUntil?: Temporal.Instant) => AsyncIterable<readonly ChainEntry[]>;
   /** Until when facts are sealed, by place; those that are open by now are not among them. */
@@ -40,6 +45,7 @@ function readerOver(sql: Sql, close: () => Promise<void>): StoreReader {
   const { board, obligations } = obligationQuestions(sql);
   // The board needs no fact whole: what reads them, and their hashes, is loaded when it is asked for.
   const chain = async () => await import('./fact-questions.ts');
+  const subjects = async () => await import('./subject-questions.ts');
   return {
     board,
     obligations,
@@ -49,6 +55,12 @@ function readerOver(sql: Sql, close: () => Promise<void>): StoreReader {
     async *facts(after, recordedUntil) {
       yield* (await chain()).factQuestions(sql).facts(after, recordedUntil);
     },
+    async *factsAbout(wanted, recordedUntil) {
+      yield* (await subjects()).subjectQuestions(sql).factsAbout(wanted, recordedUntil);
+    },
+    newestOfEach: async (start, recordedUntil) =>
+      (await subjects()).subjectQuestions(sql).newestOfEach(start, recordedUntil),
+    fact: async (id) => (await chain()).factById(sql, id),
     head: async () => (await chain()).factQuestions(sql).head(),
     async *chain(after = 0, recordedUntil) {
       yield* (await chain()).chainPages(sql, after, recordedUntil);

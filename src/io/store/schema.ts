@@ -31,6 +31,11 @@ export interface Tables {
     readonly json: string | null;
   };
 
+  /** What each fact is about, as `subjectsOf` says; nothing of what is sealed or erased. */
+  readonly fact_subjects: { readonly subject: string; readonly seq: number };
+  /** One row: by which form of subjects the whole ledger is indexed; 0 = it is not yet. */
+  readonly fact_subjects_form: { readonly one: number; readonly form: number };
+
   readonly steps: {
     readonly key: string;
     readonly worker: string | null;

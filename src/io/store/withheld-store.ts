@@ -23,6 +23,7 @@ export function withheldStore(engine: Engine): WithheldStore {
       await engine.transaction('withheld', async (db) => {
         await db.deleteFrom('payloads').where('seq', '=', seq).execute();
         await db.deleteFrom('sealed_payloads').where('seq', '=', seq).execute();
+        await db.deleteFrom('fact_subjects').where('seq', '=', seq).execute();
       });
       const settle = engine.kind === 'sqlite' ? 'pragma wal_checkpoint(truncate)' : 'vacuum payloads';
       await sql.raw(settle).execute(engine.db);

@@ -5,7 +5,7 @@ import { type Health, healthView } from '../../views/health.ts';
 import { metrics } from '../../views/metrics.ts';
 import { statusJson } from '../../views/status-json.ts';
 import { subjectOf } from '../../views/subject.ts';
-import type { BoardDeps } from '../look-up-board.ts';
+import type { AccountDeps } from '../look-up-account.ts';
 import { explain } from '../explain.ts';
 import { lookUpBoard } from '../look-up-board.ts';
 import { reportLookUp, type ReportFacts, type ReportLookUp } from '../look-up-report.ts';
@@ -32,7 +32,7 @@ import { answerReport, reportDeps } from './answer-report.ts';
 import { vulnerabilityPage } from './vulnerability-page.ts';
 
 /** What the pages read. Nothing that is served here changes anything. */
-export interface PagesDeps extends LookUpDeps, BoardDeps {
+export interface PagesDeps extends AccountDeps {
   /** Feeds for scanners; absent where only the pages are shown. */
   readonly feed?: (c: Context) => Promise<Response | undefined>;
   /** Where reports of a period are made from. */
