@@ -80,6 +80,7 @@ function looker(store: Store, clock: TickDeps['clock']): Looker {
       clock,
       facts,
       looks,
+      blobs,
       upstreams: { listTags },
       suites: noSuites,
       everySeconds,

@@ -16,6 +16,8 @@ export interface SuitesSeen {
   readonly tags: readonly SeenTag[];
   /** When the archives were asked last, from the beginning of the oldest of these askings to the end of the newest. */
   readonly asked: Interval;
+  /** The signed Release files of the suites, as they came: each names its indexes by digest. */
+  readonly answers: () => Promise<readonly Uint8Array[]>;
 }
 
 /** A source package of a distribution's release whose binary packages lines take over. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { digestOf } from '../core/digest.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -34,13 +35,18 @@ class World {
     const seen = (suites: readonly string[]): Promise<SuitesSeen> => {
       const names = [...new Set(suites.flatMap((suite) => this.shown.get(suite) ?? []))];
       const tags = names.map((name) => ({ name, objectId: '', commit: `archive of ${name}` }));
-      return Promise.resolve({ tags, asked: { from: this.#asked, to: this.#asked } });
+      return Promise.resolve({
+        tags,
+        asked: { from: this.#asked, to: this.#asked },
+        answers: async () => [Buffer.from(names.join())],
+      });
     };
     const report = await watchUpstreams({ recipes: [], imports: [], ...things }, this.memory, {
       clock: { now: () => this.now },
       facts,
       looks,
-      upstreams: { listTags: () => Promise.resolve([]) },
+      blobs: { put: async (bytes) => digestOf(bytes) },
+      upstreams: { listTags: async () => ({ tags: [], answer: Buffer.alloc(0) }) },
       suites: { archives: (_, suites) => seen(suites), offered: (_, suites) => seen(suites) },
       everySeconds: 0,
     });

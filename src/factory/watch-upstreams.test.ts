@@ -1,5 +1,6 @@
 import { noSuites } from '../../test/support/no-suites.ts';
 import assert from 'node:assert/strict';
+import { digestOf } from '../core/digest.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,12 +46,22 @@ class World {
     }
   }
 
+  readonly blobs = new Map<string, string>();
+
   async look(upstreams: UpstreamTags = { listTags }, everySeconds = 0): Promise<WatchReport> {
     this.now = this.now.add({ minutes: 5 });
     const { facts, looks } = this.store;
     const clock = { now: () => this.now };
     const things = { recipes: this.recipes, imports: [] };
-    return watchUpstreams(things, this.memory, { clock, facts, looks, upstreams, suites: noSuites, everySeconds });
+    const blobs = {
+      put: async (bytes: Uint8Array) => {
+        const digest = digestOf(bytes);
+        this.blobs.set(digest, Buffer.from(bytes).toString());
+        return digest;
+      },
+    };
+    const deps = { clock, facts, looks, blobs, upstreams, suites: noSuites, everySeconds };
+    return watchUpstreams(things, this.memory, deps);
   }
 
   async facts(): Promise<readonly Fact[]> {
@@ -227,14 +238,29 @@ test('watchUpstreams() does not believe an empty answer, nor one in which most r
   const w = await world(t);
   w.release('v1.0.0', 'v1.0.1', 'v1.0.2', 'v1.0.3');
   await w.look();
-  const lying = (tags: readonly SeenTag[]): UpstreamTags => ({ listTags: async () => tags });
-  const all = await listTags(w.repository);
+  const lying = (tags: readonly SeenTag[]): UpstreamTags => ({
+    listTags: async () => ({ tags, answer: Buffer.alloc(0) }),
+  });
+  const all = (await listTags(w.repository)).tags;
   for (const tags of [[], all.slice(0, 1)]) {
     w.memory = emptyWatchMemory();
     const report = await w.look(lying(tags));
     assert.deepEqual([report.appended, report.problems[0]?.code], [0, 'E0204']);
   }
   assert.equal((await w.look(lying(all.slice(0, 2)))).problems.length, 0);
+});
+
+test('watchUpstreams() keeps what was answered where it brought news, and names it', async (t) => {
+  const w = await world(t);
+  w.release('v1.0.0');
+  await w.look();
+  await w.look();
+  assert.equal(w.blobs.size, 1);
+  w.release('v1.0.1');
+  await w.look();
+  const observed = (await w.facts()).findLast(({ type }) => type === 'release-observed');
+  const [digest = ''] = observed?.evidence ?? [];
+  assert.match(w.blobs.get(digest) ?? '', /\trefs\/tags\/v1\.0\.1\^\{\}\n/);
 });
 
 test('watchUpstreams() asks once for recipes of one upstream, and not again before its time', async (t) => {

@@ -1,5 +1,5 @@
 import type { Recipe } from '../core/catalog/catalog.ts';
-import { digestOf } from '../core/digest.ts';
+import { digestOf, type Digest } from '../core/digest.ts';
 import type { Interval } from '../core/fact.ts';
 import { Failure } from '../core/failure.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../core/upstream/known-releases.ts';
 import { lookFacts } from '../core/upstream/look-facts.ts';
 import { type AppearedRelease, type MovedTag, type SeenTag, releaseNews } from '../core/upstream/release-news.ts';
-import type { ClockDeps, FactStore, LookStore } from './deps.ts';
+import type { BlobStore, ClockDeps, FactStore, LookStore } from './deps.ts';
 import {
   placeInLedger,
   placeInWords,
@@ -25,15 +25,22 @@ export interface WatchDeps {
   readonly clock: ClockDeps;
   readonly facts: Pick<FactStore, 'append' | 'facts'>;
   readonly looks: LookStore;
+  readonly blobs: Pick<BlobStore, 'put'>;
   readonly upstreams: UpstreamTags;
   readonly suites: WatchedSuites;
 }
 
 export interface UpstreamTags {
   /** All tags of a repository. Throws Failure E0203 when it cannot be reached, E0204 when the answer is none. */
-  listTags(repository: string): Promise<readonly SeenTag[]>;
+  listTags(repository: string): Promise<TagsSeen>;
   /** The author's own date of a tag or its commit; null where it cannot be told. */
   authoredAt?(repository: string, tag: SeenTag): Promise<Temporal.Instant | null>;
+}
+
+export interface TagsSeen {
+  readonly tags: readonly SeenTag[];
+  /** What was answered, as it came. */
+  readonly answer: Uint8Array;
 }
 
 /** What a running factory remembers between looks; made from facts, and from nothing after a restart. */
@@ -177,8 +184,11 @@ async function look(
   const news = releaseNews({ upstream, followers, form, where, tags, known, lastLook, ended, isApproved });
   if (news.kind === 'unbelievable') throw unbelievable(group, news.why);
   const dates = await authorsDates(news.appeared, found, deps.upstreams);
-  const facts = lookFacts(news, { upstream, form, where, known, dates, lastLook, began, ended });
-  const appended = facts.length === 0 ? [] : await deps.facts.append(facts);
+  const context = { upstream, form, where, known, dates, lastLook, began, ended, evidence: [] };
+  const isNews = lookFacts(news, context).length > 0;
+  // An answer without news is not kept: most are.
+  const evidence = isNews ? await kept(await seen.answers(), deps) : [];
+  const appended = isNews ? await deps.facts.append(lookFacts(news, { ...context, evidence })) : [];
   await deps.looks.recordLook(lookedAt(group), form, began, digestOf(JSON.stringify(news.versions)));
   memory.looked.set(watchKey(group), began);
   return { looked: 1, appended: appended.length, problems: news.moved.map((moved) => movedProblem(group, moved)) };
@@ -194,6 +204,14 @@ interface Seen {
   /** By name. */
   readonly things: ReadonlyMap<string, FoundTag>;
   readonly asked: Interval;
+  /** What was answered, as it came. */
+  readonly answers: () => Promise<readonly Uint8Array[]>;
+}
+
+async function kept(answers: readonly Uint8Array[], { blobs }: WatchDeps): Promise<readonly Digest[]> {
+  const digests: Digest[] = [];
+  for (const answer of answers) digests.push(await blobs.put(answer));
+  return [...new Set(digests)];
 }
 
 async function thingsSeen({ where }: WatchGroup, deps: WatchDeps): Promise<Seen | undefined> {
@@ -210,18 +228,22 @@ async function thingsSeen({ where }: WatchGroup, deps: WatchDeps): Promise<Seen 
 /** Where two repositories have one name, the first repository's counts. */
 async function tagsSeen(repositories: readonly string[], { upstreams, clock }: WatchDeps): Promise<Seen> {
   const things = new Map<string, FoundTag>();
+  const answers: Uint8Array[] = [];
   const from = clock.now();
   for (const repository of repositories) {
-    for (const tag of await upstreams.listTags(repository)) {
+    const { tags, answer } = await upstreams.listTags(repository);
+    answers.push(answer);
+    for (const tag of tags) {
       if (!things.has(tag.name)) things.set(tag.name, { tag, repository });
     }
   }
-  return { things, asked: { from, to: clock.now() } };
+  return { things, asked: { from, to: clock.now() }, answers: async () => answers };
 }
 
 function inSuites(seen: SuitesSeen | undefined): Seen | undefined {
   if (seen === undefined) return undefined;
-  return { things: new Map(seen.tags.map((tag) => [tag.name, { tag, repository: null }])), asked: seen.asked };
+  const things = new Map(seen.tags.map((tag): [string, FoundTag] => [tag.name, { tag, repository: null }]));
+  return { things, asked: seen.asked, answers: seen.answers };
 }
 
 /** A date that cannot be had is no reason to miss a release: without it the interval is only wider. */

@@ -20,11 +20,14 @@ export interface CheckOptions {
 /** The ledger of this store. */
 export async function checkLedger(
   chain: AsyncIterable<readonly ChainEntry[]>,
-  options: CheckOptions & { readonly blobs: (digest: string) => Promise<EvidenceState> },
+  options: CheckOptions & {
+    readonly blobs: (digest: string) => Promise<EvidenceState>;
+    readonly bytes: (digest: string) => Promise<Uint8Array>;
+  },
 ): Promise<LedgerAnswer> {
-  const { trusted, withEvidence, heads, blobs, onProgress } = options;
+  const { trusted, withEvidence, heads, blobs, bytes, onProgress } = options;
   const verdict = await verifyLedger(
-    { chain, evidence: withEvidence ? blobs : null, onProgress },
+    { chain, evidence: withEvidence ? blobs : null, bytes, onProgress },
     { heads, judge: judgeHeads([...trusted.keys.values()]), mustBeSigned: trusted.named },
   );
   return { ...verdict, keys: trusted.named ? 'named' : 'catalog' };
@@ -44,6 +47,7 @@ export async function checkOpened(bundle: Bundle, options: CheckOptions): Promis
     {
       chain: bundle.chain(),
       evidence: withEvidence ? (digest) => bundle.evidence(digest) : null,
+      bytes: (digest) => bundle.evidenceBytes(digest),
       // What is sealed or erased did not bring along what it rests on.
       needed: (entry) => (entry.payloadText === null ? [] : needed(entry)),
       onEntry: (entry) => void signed.push(...signedHeadOf(entry)),

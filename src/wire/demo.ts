@@ -131,7 +131,7 @@ async function makeWorld(world: World, first: Moment, places: Places): Promise<v
   await makeHostToolsRoot(join(world.folder, 'root'));
   await makeUpstreamRepository(world.upstream, [released(first.at, '1.0.0')], writeHistory);
   const repository = pathToFileURL(world.upstream).href;
-  const tag = (await listTags(repository)).find(({ name }) => name === 'v1.0.0');
+  const tag = (await listTags(repository)).tags.find(({ name }) => name === 'v1.0.0');
   invariant(tag !== undefined, 'the made-up upstream has its first release');
   await writeFileDurably(join(world.feed, 'README.md'), 'Advisories of the made-up world, in OSV form.\n');
   await startRepository(places.catalog, {

@@ -71,6 +71,7 @@ export function lookers(
     const watched = await watchUpstreams(things, watchMemory, {
       clock,
       facts: store.facts,
+      blobs,
       looks: store.looks,
       upstreams: { listTags },
       suites,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parseDigest } from '../core/digest.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClockDeps } from '../factory/deps.ts';
@@ -36,8 +37,9 @@ export async function openLedger(cwd: string): Promise<LedgerDeps> {
         named: keys.length > 0,
       };
       if (bundle !== null) return await checkBundle(bundle, { ...options, trusted });
-      const evidence = evidenceIn((places ?? (await placesFrom(cwd))).blobs);
-      return await checkLedger((await reading()).chain(), { ...options, trusted, blobs: evidence });
+      const { blobs: folder } = places ?? (await placesFrom(cwd));
+      const [blobs, bytes] = [evidenceIn(folder), (digest: string) => readFile(blobPath(folder, digest))];
+      return await checkLedger((await reading()).chain(), { ...options, trusted, blobs, bytes });
     },
     async export({ folder, withEvidence, until }) {
       const places = await placesFrom(cwd);

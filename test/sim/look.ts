@@ -14,7 +14,7 @@ export function lookAtWorld(world: World, store: ReturnType<typeof memoryStore>)
   const clock = { now: () => world.now };
   const feedMemory = emptyFeedMemory();
   const watchMemory = emptyWatchMemory();
-  const upstreams = { listTags: async (repository: string) => tagsOf(world, repository) };
+  const upstreams = { listTags: (repository: string) => tagsOf(world, repository) };
   const feed = [{ kind: 'osv' as const, from: 'the world' }];
   const packages = new Set(world.script.upstreams);
   const feeds = feedOf(world);
@@ -31,7 +31,8 @@ export function lookAtWorld(world: World, store: ReturnType<typeof memoryStore>)
       },
     );
     const { facts, looks } = store;
-    const deps = { clock, facts, looks, upstreams, suites: noSuites, everySeconds: EVERY_SECONDS };
+    const blobs = { put: (bytes: Uint8Array) => world.putBlob(bytes) };
+    const deps = { clock, facts, looks, blobs, upstreams, suites: noSuites, everySeconds: EVERY_SECONDS };
     const watched = await watchUpstreams({ recipes: catalog.recipes, imports: NONE }, watchMemory, deps);
     return [...ingested.problems, ...watched.problems];
   };
@@ -43,12 +44,9 @@ const NONE: readonly WatchedImport[] = [];
 async function tagsOf(world: World, repository: string) {
   if (world.inTrouble('upstream-down'))
     throw new Failure('E0203', `${repository} cannot be reached`, { retryable: true });
-  if (world.inTrouble('upstream-empty')) return [];
-  return [...(world.tags.get(repository) ?? [])].map(([name, objectId]) => ({
-    name,
-    objectId,
-    commit: `commit of ${objectId}`,
-  }));
+  const known = world.inTrouble('upstream-empty') ? [] : [...(world.tags.get(repository) ?? [])];
+  const tags = known.map(([name, objectId]) => ({ name, objectId, commit: `commit of ${objectId}` }));
+  return { tags, answer: Buffer.from(JSON.stringify(tags)) };
 }
 
 function feedOf(world: World): FeedReader {

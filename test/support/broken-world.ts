@@ -47,7 +47,7 @@ export async function playWorld(): Promise<World> {
     writeHistory,
   );
   const repository = pathToFileURL(world.upstream).href;
-  const [tag] = await listTags(repository);
+  const [tag] = (await listTags(repository)).tags;
   await put(join(folder, 'feeds', 'osv', 'CVE-2099-0001.json'), advisory());
   await startRepository(world.catalog, {
     files: new Map([

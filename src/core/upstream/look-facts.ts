@@ -1,3 +1,4 @@
+import type { Digest } from '../digest.ts';
 import type { NewFact, NewFactOf, ReleaseForm, ReleaseObserved } from '../fact.ts';
 import { releaseAt } from '../promise/release-at.ts';
 import type { KnownUpstream } from './known-releases.ts';
@@ -15,6 +16,8 @@ export interface LookContext {
   readonly began: Temporal.Instant;
   readonly ended: Temporal.Instant;
   readonly known: KnownUpstream | undefined;
+  /** What was answered, by digest. */
+  readonly evidence: readonly Digest[];
 }
 
 /**
@@ -39,7 +42,7 @@ export function lookFacts(news: BelievedNews, context: LookContext): readonly Ne
         at: { from: context.lastLook ?? context.began, to: context.ended },
         by: 'suture',
         payload: { upstream: context.upstream, version: release.version, form: context.form, reason },
-        evidence: [],
+        evidence: context.evidence,
         sourceKey: String(release.withdrawals),
       }),
     ),
@@ -49,7 +52,7 @@ export function lookFacts(news: BelievedNews, context: LookContext): readonly Ne
 
 /**
  * Looks with one answer are one fact: the run that ends here, as far as it is not recorded yet, and the first look of
- * the new run. No fact while the answer stays the same.
+ * the new run. No fact while the answer stays the same; the answers in between were not kept.
  */
 function looksOf(versions: readonly string[], context: LookContext): readonly NewFactOf<'looked'>[] {
   const run = context.known?.places.get(context.where)?.run ?? null;
@@ -57,7 +60,7 @@ function looksOf(versions: readonly string[], context: LookContext): readonly Ne
   const ended = context.lastLook;
   const closing =
     run !== null && ended !== null && Temporal.Instant.compare(ended, run.to) > 0
-      ? [looked(run.versions, { from: run.from, to: ended }, context)]
+      ? [looked(run.versions, { from: run.from, to: ended }, { ...context, evidence: [] })]
       : [];
   return [...closing, looked(versions, { from: context.began, to: context.began }, context)];
 }
@@ -72,7 +75,7 @@ function looked(versions: readonly string[], at: NewFact['at'], context: LookCon
     at,
     by: 'suture',
     payload: { upstream: context.upstream, form: context.form, ...whereOf(context), versions },
-    evidence: [],
+    evidence: context.evidence,
     sourceKey: `${at.from.toString()}/${at.to.toString()}`,
   };
 }
@@ -101,7 +104,7 @@ function releaseObserved(release: AppearedRelease, context: LookContext): NewFac
       prerelease,
       verified: null,
     },
-    evidence: [],
+    evidence: context.evidence,
     sourceKey: String(withdrawals),
   };
 }

@@ -44,7 +44,7 @@ before(async () => {
     ],
     writeHistory,
   );
-  for (const tag of await listTags(repository)) commits.set(tag.name, tag.commit);
+  for (const tag of (await listTags(repository)).tags) commits.set(tag.name, tag.commit);
 });
 after(() => rm(scratch, { recursive: true, force: true }));
 

@@ -30,6 +30,8 @@ export interface ConfirmedImage {
   readonly inventory: Inventory;
   /** The inventory's JSON in the blob store: what `image-confirmed` names. */
   readonly inventoryDigest: Digest;
+  /** The registry's whole answer in the blob store: by it anybody sees the `Date`. */
+  readonly answerDigest: Digest;
 }
 
 /** `different`: the public tag leads elsewhere, or is not there (`found` null). */
@@ -70,7 +72,9 @@ export async function confirmImage(request: ConfirmRequest, deps: ConfirmDeps): 
       return { kind: 'different', expected: published.digest, found: pulled.digest, why };
     }
     const inventoryDigest = await deps.blobs.put(encodeInventory(inventory));
-    images.push({ architecture, digest: ref.digest, registryDate: pulled.date, inventory, inventoryDigest });
+    const answerDigest = await deps.blobs.put(pulled.answer);
+    const { digest } = ref;
+    images.push({ architecture, digest, registryDate: pulled.date, inventory, inventoryDigest, answerDigest });
   }
   return { kind: 'confirmed', digest: pulled.digest, images };
 }

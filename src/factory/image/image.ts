@@ -63,6 +63,8 @@ export interface Registry {
         readonly mediaType: string;
         readonly bytes: Uint8Array;
         readonly date: Temporal.Instant;
+        /** The whole answer, as evidence of when it came (formats/http/kept-answer.ts). */
+        readonly answer: Uint8Array;
       }
     | undefined
   >;

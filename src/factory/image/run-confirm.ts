@@ -49,7 +49,7 @@ function confirmed(line: string, image: ConfirmedImage, advisorySet: Digest): Ne
       inventory: image.inventoryDigest,
       advisorySet,
     },
-    evidence: [image.inventoryDigest],
+    evidence: [image.inventoryDigest, image.answerDigest],
     sourceKey: image.registryDate.toString(),
   };
 }

@@ -1,13 +1,16 @@
 import type { ChainFinding } from '../../core/ledger/chain-finding.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
-import { restsOn } from '../../core/ledger/rests-on.ts';
+import { inventoriesOf, restsOn } from '../../core/ledger/rests-on.ts';
 import { seenIds } from '../../core/ledger/seen-ids.ts';
+import { ANSWERED, disagreement } from './evidence-agrees.ts';
 import { chainVerifier, type ChainTrust, type ChainVerdict } from '../../core/ledger/verify-chain.ts';
 
 export interface VerifyLedgerDeps {
   readonly chain: AsyncIterable<readonly ChainEntry[]>;
   /** How the bytes of a digest are; null where they are not looked at. */
   readonly evidence: ((digest: string) => Promise<EvidenceState>) | null;
+  /** The bytes of a digest that is whole, so that what they say is compared with the fact; absent: it is not. */
+  readonly bytes?: (digest: string) => Promise<Uint8Array>;
   /** What a fact rests on, of which all must be there. */
   readonly needed?: (entry: ChainEntry) => readonly string[];
   /** Each entry as it passes by. */
@@ -49,7 +52,7 @@ const FACTS_BETWEEN_WORDS = 100_000;
 
 const FINDINGS_MAX = 1000;
 
-function evidenceWatch({ evidence, needed = restsOn }: VerifyLedgerDeps) {
+function evidenceWatch({ evidence, bytes, needed = restsOn }: VerifyLedgerDeps) {
   const seen = seenIds();
   const bad = new Map<string, Exclude<EvidenceState, 'whole'>>();
   const findings: ChainFinding[] = [];
@@ -68,6 +71,14 @@ function evidenceWatch({ evidence, needed = restsOn }: VerifyLedgerDeps) {
         const state = bad.get(digest);
         if (state !== undefined && findings.length < FINDINGS_MAX)
           findings.push(evidenceFinding(entry.seq, digest, state));
+      }
+      const inventories = new Set(inventoriesOf(entry));
+      const answers = entry.evidence.filter((each) => !inventories.has(each) && needed(entry).includes(each));
+      if (bytes === undefined || !ANSWERED.has(entry.type) || answers.some((each) => bad.has(each))) return;
+      const otherwise = disagreement(entry, await Promise.all(answers.map(bytes)));
+      if (otherwise !== null && findings.length < FINDINGS_MAX) {
+        const message = `The evidence of fact ${entry.seq} says otherwise: ${otherwise}`;
+        findings.push({ seq: entry.seq, kind: 'evidence', message });
       }
     },
   };

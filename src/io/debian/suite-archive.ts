@@ -7,15 +7,14 @@ import { Failure } from '../../core/failure.ts';
 import type { WantedImport } from '../../core/plan/step.ts';
 import type { PackagePool } from '../../core/resolve/available-package.ts';
 import { combinePools } from '../../core/resolve/combine-pools.ts';
-import type { SeenTag } from '../../core/upstream/release-news.ts';
 import type { FetchedPackages, SuiteArchive } from '../../factory/suites.ts';
 import { type PackagesIndex, packagesIndex } from '../../formats/deb/packages-index.ts';
 import { parseRelease } from '../../formats/deb/release-file.ts';
 import { type SourcePackage, type SourcesIndex, sourcesIndex } from '../../formats/deb/sources-index.ts';
 import type { SuiteFiles } from './apt-indexes.ts';
 import { type AptSpace, openAptSpace } from './apt-space.ts';
+import { archivesIn, versionsIn } from './shown-by-suites.ts';
 import { type NamedSuites, suitesNamed } from './suites-named.ts';
-import { upstreamArchive } from './upstream-archive.ts';
 
 /** Debian's archives by the user's own apt, with the indexes of every suite that a catalog names. */
 export interface DebianArchive extends SuiteArchive {
@@ -45,11 +44,13 @@ export function debianArchive(settings: {
     fetchPackages: (wanted) => fetchPackages(wanted, state),
     async archives(source, suites) {
       const asked = state.asked(suites);
-      return asked && { tags: archivesIn(await state.sources(source, suites)), asked };
+      const answers = () => state.releaseFiles(suites);
+      return asked && { tags: archivesIn(await state.sources(source, suites)), asked, answers };
     },
     async offered(binaries, suites) {
       const asked = state.asked(suites);
-      return asked && { tags: versionsIn(state.poolOfAll(suites), binaries), asked };
+      const answers = () => state.releaseFiles(suites);
+      return asked && { tags: versionsIn(state.poolOfAll(suites), binaries), asked, answers };
     },
     pool: (suites, architecture) => state.pool(suites, architecture),
     sources: (source, suites) => state.sources(source, suites),
@@ -215,6 +216,20 @@ class ArchiveState {
     return this.#read.get(`${suite} ${architecture}`)?.release;
   }
 
+  /** The InRelease files as they were read; one that was replaced since is left out. */
+  async releaseFiles(suites: readonly string[]): Promise<readonly Uint8Array[]> {
+    const files = new Map<string, Uint8Array>();
+    for (const suite of suites) {
+      for (const architecture of this.#named.architectures) {
+        const read = this.#read.get(`${suite} ${architecture}`);
+        if (read === undefined || files.has(read.stamp)) continue;
+        const bytes = await readFile(read.files.release).catch(() => undefined);
+        if (bytes !== undefined && digestOf(bytes) === read.stamp) files.set(read.stamp, bytes);
+      }
+    }
+    return [...files.values()];
+  }
+
   async #readAll(architecture: Architecture): Promise<void> {
     for (const files of await (await this.space(architecture)).indexes()) {
       const key = `${files.suite} ${architecture}`;
@@ -266,24 +281,4 @@ async function fetchPackages(wanted: readonly WantedImport[], state: ArchiveStat
     }
   }
   return { files, absent };
-}
-
-/** Each version of upstream's once; where suites have it in two forms, the first suite's counts. */
-function archivesIn(packaged: readonly SourcePackage[]): readonly SeenTag[] {
-  const seen = new Map<string, SeenTag>();
-  for (const each of packaged) {
-    const archive = upstreamArchive(each);
-    if (archive === undefined || seen.has(archive.version)) continue;
-    seen.set(archive.version, {
-      name: archive.version,
-      objectId: archive.file.sha256,
-      commit: archive.file.sha256,
-    });
-  }
-  return [...seen.values()];
-}
-
-function versionsIn(pool: PackagePool, binaries: readonly string[]): readonly SeenTag[] {
-  const versions = new Set(binaries.flatMap((name) => pool.named(name).map(({ source }) => source.version)));
-  return [...versions].map((version) => ({ name: version, objectId: '', commit: '' }));
 }

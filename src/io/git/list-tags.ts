@@ -12,6 +12,12 @@ export interface RemoteTag {
   readonly commit: string;
 }
 
+export interface ListedTags {
+  readonly tags: readonly RemoteTag[];
+  /** What `ls-remote` printed. */
+  readonly answer: Uint8Array;
+}
+
 /**
  * All tags of a repository, by name, from one `ls-remote`; needs no token anywhere. E0203 when it cannot be reached,
  * E0205 beyond 32 MiB of answer, E0206 for an address that is not allowed.
@@ -19,7 +25,7 @@ export interface RemoteTag {
 export async function listTags(
   repository: string,
   protocols: readonly GitProtocol[] = ['https', 'file'],
-): Promise<readonly RemoteTag[]> {
+): Promise<ListedTags> {
   checkAddress(repository, protocols);
   const text = await gitText(
     {
@@ -35,7 +41,7 @@ export async function listTags(
       hint: 'look whether the repository moved; it is asked again after a pause',
     },
   );
-  return parseTags(text, repository);
+  return { tags: parseTags(text, repository), answer: Buffer.from(`${text}\n`) };
 }
 
 function parseTags(text: string, repository: string): readonly RemoteTag[] {

@@ -70,7 +70,7 @@ test('writeHistory() is the same: made in one go, made step by step, made again'
 });
 
 test('listTags() peels: the tag object and its commit', async () => {
-  const tags = await listTags(repository);
+  const { tags } = await listTags(repository);
   assert.deepEqual(
     tags.map((tag) => tag.name),
     ['v1.0.0', 'v1.0.1'],
@@ -83,7 +83,7 @@ test('listTags() is the commit itself: a lightweight tag', async () => {
   const light = join(folder, 'light.git');
   await writeHistory(light, author, history);
   execFileSync('git', ['tag', 'light', 'main'], { cwd: light });
-  const tag = (await listTags(`file://${light}`)).find((each) => each.name === 'light');
+  const tag = (await listTags(`file://${light}`)).tags.find((each) => each.name === 'light');
   assert.ok(tag !== undefined && tag.objectId === tag.commit);
   const source = await checkout(`file://${light}`, { tag: 'light', expectedCommit: tag.commit }, options);
   assert.equal(source.taggedAt, null);
@@ -111,7 +111,7 @@ test('listTags() is E0206: addresses that run programs, are options, or are not 
 });
 
 test('checkout() gives canonical entries: sorted, one owner, the time of the commit', async () => {
-  const [tag] = await listTags(repository);
+  const [tag] = (await listTags(repository)).tags;
   const source = await checkout(repository, { tag: 'v1.0.0', expectedCommit: tag?.commit ?? null }, options);
   const seconds = at('2099-01-01T10:00:00Z').epochMilliseconds / 1000;
   assert.deepEqual(
@@ -133,7 +133,7 @@ test('checkout() gives canonical entries: sorted, one owner, the time of the com
 test('checkout() needs no upstream: the expected commit was fetched before', async () => {
   const copy = join(folder, 'gone.git');
   await writeHistory(copy, author, history);
-  const tag = (await listTags(copy)).find((each) => each.name === 'v1.0.1');
+  const tag = (await listTags(copy)).tags.find((each) => each.name === 'v1.0.1');
   const wanted = { tag: 'v1.0.1', expectedCommit: tag?.commit ?? null };
   const before = await checkout(copy, wanted, options);
   await rm(copy, { recursive: true });
@@ -144,7 +144,7 @@ test('checkout() needs no upstream: the expected commit was fetched before', asy
 test('checkout() is E0405: the tag was moved; nothing of it is kept', async () => {
   const moved = join(folder, 'moved.git');
   await writeHistory(moved, author, history);
-  const tag = (await listTags(moved)).find((each) => each.name === 'v1.0.0');
+  const tag = (await listTags(moved)).tags.find((each) => each.name === 'v1.0.0');
   execFileSync('git', ['tag', '--force', 'v1.0.0', 'main'], { cwd: moved, stdio: 'ignore' });
   const fresh = { cacheFolder: join(folder, 'cache-moved') };
   const wanted = { tag: 'v1.0.0', expectedCommit: tag?.commit ?? null };

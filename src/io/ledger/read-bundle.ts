@@ -32,6 +32,8 @@ export interface Bundle {
   chain(): AsyncIterable<readonly ChainEntry[]>;
   lineTrouble(): ChainFinding | undefined;
   evidence(digest: string): Promise<BlobState>;
+  /** Of evidence that is whole. */
+  evidenceBytes(digest: string): Promise<Uint8Array>;
 }
 
 /** E0904 when the folder is no bundle at all. Everything else that is wrong is a finding. */
@@ -71,6 +73,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
     lineTrouble: () => trouble,
     evidence: async (digest) =>
       parseDigest(digest) === undefined ? 'missing' : await checkBlob(join(path, evidenceFile(digest)), digest),
+    evidenceBytes: (digest) => readFile(join(path, evidenceFile(digest))),
   };
 }
 

@@ -1,10 +1,11 @@
 import { digestOf, parseDigest, type Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
+import { keepAnswer } from '../../formats/http/kept-answer.ts';
 import { manifestBytesMax } from '../../formats/oci/manifest-shape.ts';
 import { mediaTypes } from '../../formats/oci/media-types.ts';
 import { agrees } from './blob-transfer.ts';
 import type { Connection } from './connection.ts';
-import { parseHttpDate } from './http-date.ts';
+import { parseHttpDate } from '../../formats/http/http-date.ts';
 
 /** Manifests to and from one registry, by tag or digest. */
 export interface ManifestTransfer {
@@ -24,6 +25,8 @@ export interface PulledManifest extends SentManifest {
   readonly digest: Digest;
   /** The registry's own clock. */
   readonly date: Temporal.Instant;
+  /** The whole answer as it is kept as evidence (formats/http/kept-answer.ts). */
+  readonly answer: Uint8Array;
 }
 
 const SAID_BYTES_MAX = 64 * 1024;
@@ -79,6 +82,7 @@ export function manifestTransfer(connection: Connection): ManifestTransfer {
         mediaType: answer.headers['content-type']?.split(';')[0]?.trim() ?? '',
         bytes: answer.body,
         date: dateOf(connection, answer.headers.date),
+        answer: keepAnswer(answer),
       };
     },
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { digestOf } from '../../core/digest.ts';
-import { httpDate, parseHttpDate } from './http-date.ts';
+import { httpDate, parseHttpDate } from '../../formats/http/http-date.ts';
 import { isName, isTag, routeOf } from './route.ts';
 
 const digest = digestOf('x');

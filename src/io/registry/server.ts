@@ -10,7 +10,7 @@ import { listRepositories } from './catalog.ts';
 import { deleteBlob } from './delete-blob.ts';
 import { openDisk, type Disk } from './disk.ts';
 import { gate, type Gate } from './gate.ts';
-import { httpDate } from './http-date.ts';
+import { httpDate } from '../../formats/http/http-date.ts';
 import { deleteManifest, readManifest, writeManifest } from './manifests.ts';
 import { listReferrers } from './referrers.ts';
 import { json, refusal, type FileSlice, type Reply } from './reply.ts';
