@@ -172,6 +172,52 @@ test('suture scan --vex keeps what it suppresses, and says who stated it', async
   assert.match(suppressed[0].because, /Example states not_affected: vulnerable_code_not_present/);
 });
 
+test('suture scan --vex finds what a statement calls affected and no record does, rated by whoever rates the id', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/flask@1.0.0', 'pkg:npm/beside@1.0.0', 'pkg:pypi/django@3.2.0']));
+  const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }];
+  const elsewhere = { id: 'CVE-2026-7001', modified: '2026-02-01T00:00:00Z', severity, affected: [] };
+  writeIn(folder, 'feeds/osv/CVE-2026-7001.json', JSON.stringify(elsewhere));
+  const about = (name: string, status: string, product: string) => ({
+    vulnerability: { name },
+    products: [{ '@id': product }],
+    status,
+    ...(status === 'affected' ? { action_statement: 'take 1.1' } : {}),
+  });
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.org/vex/2',
+    author: 'Example',
+    timestamp: '2026-02-02T00:00:00Z',
+    version: 1,
+    statements: [
+      about('CVE-2026-7001', 'affected', 'pkg:pypi/flask'),
+      about('CVE-2026-7002', 'affected', 'pkg:pypi/flask@1.0.0'),
+      about('CVE-2026-7003', 'under_investigation', 'pkg:npm/beside@1.0.0'),
+      about('CVE-2026-7004', 'affected', 'pkg:pypi/flask@2.0.0'),
+      about('GHSA-aaaa-aaaa-aaaa', 'affected', 'pkg:pypi/django'),
+    ],
+  };
+  writeIn(folder, 'vex.json', JSON.stringify(document));
+  const args = ['bom.json', '--feed', 'feeds', '--vex', 'vex.json'];
+  const { out, exitCode } = await scan([...args, '--json', '--fail-on', 'critical']);
+  const { items, undetermined } = JSON.parse(out);
+  const ids = (rows: { vulnerability: string; rating: { by: string | null } }[]) =>
+    rows.map(({ vulnerability, rating }) => `${vulnerability} ${rating.by === null ? 'unrated' : 'rated'}`).toSorted();
+  assert.equal(exitCode, 2);
+  assert.deepEqual(
+    ids(items).filter((each) => each.startsWith('CVE-2026-7')),
+    ['CVE-2026-7001 rated', 'CVE-2026-7002 unrated'],
+  );
+  assert.equal(items.filter((row: { package: string }) => row.package === 'django').length, 1);
+  assert.deepEqual(ids(undetermined), ['CVE-2026-7003 unrated']);
+  const why = await scan([...args, '--why', 'CVE-2026-7002']);
+  assert.match(
+    why.out.replace(/\s+/g, ' '),
+    /why Example states affected: take 1\.1 \(https:\/\/example\.org\/vex\/2, 2026-02-02\)/,
+  );
+});
+
 test('suture scan of a document takes any system for granted, and of one that lists a distribution Linux', async (t) => {
   const { folder, scan } = scanPlace(t);
   const events = [{ introduced: '0' }];
