@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { goProgram } from '../support/go-program.ts';
 import { layeredImage, writeLayout } from '../support/layered-image.ts';
+import { rpmDatabase, rpmPackage } from '../support/rpm-database.ts';
 import { scanPlace, writeIn } from '../support/scan-place.ts';
 
 test('suture scan of a bill of materials: every state is told, and --why repeats what was asked', async (t) => {
@@ -137,13 +138,52 @@ test('suture scan --severity-source rates by the first that is named, and says s
   );
 });
 
-test('suture scan says of an rpm database in a folder or an image that none of its packages was looked at', async (t) => {
+test('suture scan reads the packages of an rpm database, in an image and in a folder', async (t) => {
+  const { folder, scan, osv } = scanPlace(t);
+  osv('RHSA-2026:1', 'Red Hat:enterprise_linux:9::baseos', 'openssl-libs', {
+    aliases: ['CVE-2026-8001'],
+    events: [{ introduced: '0' }, { fixed: '1:3.0.7-28.el9_4' }],
+  });
+  osv('SUSE-SU-2026:1', 'SUSE:Linux Enterprise Module for Basesystem 15 SP5', 'openssl-3', {
+    aliases: ['CVE-2026-8001'],
+    events: [{ introduced: '0' }, { fixed: '3.0.8-150500.5.40.1' }],
+  });
+  const rhel = rpmDatabase([
+    rpmPackage('openssl-libs', '3.0.7-27.el9', { 1003: [1], 1044: 'openssl-3.0.7-27.el9.src.rpm' }),
+    rpmPackage('bash', '5.1.8-9.el9'),
+    rpmPackage('gpg-pubkey', 'fd431d51-4ae0493b'),
+  ]);
+  const suse = rpmDatabase([
+    rpmPackage('libopenssl3', '3.0.8-150500.5.39.1', { 1044: 'openssl-3-3.0.8-150500.5.39.1.src.rpm' }),
+  ]);
+  const image = layeredImage([
+    { 'etc/os-release': 'ID="rhel"\nVERSION_ID="9.4"\n', 'var/lib/rpm/rpmdb.sqlite': rhel },
+    { 'opt/x': 'x' },
+  ]);
+  writeLayout(folder, 'image', image);
+  writeIn(folder, 'root/etc/os-release', 'ID="sles"\nVERSION_ID="15.5"\n');
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite', suse);
+  const asked = async (target: string) => JSON.parse((await scan([target, '--feed', 'feeds', '--json'])).out);
+  const [red, green] = [await asked('image'), await asked('root')];
+  const told = ({ items }: typeof red) =>
+    items.map((row: Record<string, unknown>) => [row['vulnerability'], row['package'], row['version'], row['fixedIn']]);
+  assert.deepEqual(told(red), [['CVE-2026-8001', 'openssl-libs', '1:3.0.7-27.el9', '1:3.0.7-28.el9_4']]);
+  assert.equal(red.items[0].layer.index, 0);
+  assert.deepEqual([red.summary.components, red.target.unreadDatabases, red.notAssessed], [2, [], []]);
+  assert.deepEqual(told(green), [['CVE-2026-8001', 'openssl-3', '3.0.8-150500.5.39.1', '3.0.8-150500.5.40.1']]);
+});
+
+test('suture scan says of an rpm database that it cannot read that none of its packages was looked at', async (t) => {
   const { folder, scan } = scanPlace(t);
   const databases = ['var/lib/rpm/rpmdb.sqlite', 'usr/lib/sysimage/rpm/Packages.db', 'var/lib/rpm/Packages'];
   for (const path of databases) writeIn(folder, `root/${path}`, 'SQLite format 3\0');
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite', rpmDatabase([rpmPackage('bash', '5-1')]));
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite-wal', 'what was not written yet');
   writeLayout(folder, 'image', layeredImage([{ 'var/lib/rpm/rpmdb.sqlite': 'SQLite format 3\0' }]));
   const root = JSON.parse((await scan(['root', '--feed', 'feeds', '--json'])).out);
   assert.deepEqual(root.target.unreadDatabases, databases.toSorted());
+  assert.deepEqual(root.target.unread, [...databases, 'usr/lib/sysimage/rpm/rpmdb.sqlite-wal'].toSorted());
+  assert.equal(root.summary.components, 1);
   const { out } = await scan(['image', '--feed', 'feeds']);
   assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
 });

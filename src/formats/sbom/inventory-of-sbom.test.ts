@@ -81,7 +81,7 @@ test('inventoryOfSbom() knows packages of distributions by source and release, w
       ['libcrypto3', 'pkg:apk/alpine/openssl', '3.3.1-r3', '3.20'],
       ['libgcc-s1', 'pkg:deb/debian/gcc-12', '12.2.0-14', '12'],
       ['libssl3', 'pkg:deb/debian/openssl', '3.0.11-1', '12'],
-      ['openssl-libs', 'pkg:rpm/redhat/openssl-libs', '1:3.0.7-27.el9', '9'],
+      ['openssl-libs', 'pkg:rpm/redhat/openssl-libs', '1:3.0.7-27.el9', 'enterprise_linux:9'],
       ['perl-Text', 'pkg:rpm/rocky-linux/perl', '5.32.1-480.el9', '9'],
       ['perl-libs', 'pkg:rpm/rocky-linux/perl', '4:5.32.1-480.el9', '9'],
     ],

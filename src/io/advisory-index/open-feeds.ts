@@ -89,7 +89,7 @@ interface Looked extends PartLook {
 
 const LOOK_EVERY_MS = 600_000;
 /** Of what is kept: another form is another folder. */
-const FORM = 2;
+const FORM = 3;
 
 async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart> {
   const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
