@@ -25,6 +25,10 @@ export interface ScanFeeds {
   readonly problems: readonly string[];
   readonly newestModified: string | null;
   readonly statements: number;
+  /** What is there and can say nothing of any version: links that are not followed, entries that tell of commits alone. */
+  readonly passedOver: { readonly links: number; readonly versionless: number };
+  /** Folder in which nothing can be kept; null where there is none. */
+  readonly notKeptIn: string | null;
   /** Each folder and zip on its own: one may be years older than another. */
   readonly parts: readonly {
     readonly path: string;

@@ -42,8 +42,8 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
           source: feeds,
           rule: rating,
         });
-        const { records, broken, problems, newestModified, statements, parts } = feeds;
-        const about = { records, broken, problems, newestModified, statements, parts };
+        const { records, broken, problems, newestModified, statements, passedOver, notKeptIn, parts } = feeds;
+        const about = { records, broken, problems, newestModified, statements, passedOver, notKeptIn, parts };
         return scanView({
           target: scanned.target,
           feeds: about,

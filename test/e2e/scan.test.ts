@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { truncateSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { goProgram } from '../support/go-program.ts';
@@ -186,6 +186,15 @@ test('suture scan says of an rpm database that it cannot read that none of its p
   assert.equal(root.summary.components, 1);
   const { out } = await scan(['image', '--feed', 'feeds']);
   assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
+});
+
+test('suture scan with a cache that cannot be written answers all the same, and says that nothing is kept', async (t) => {
+  const { folder, tmp, scan } = scanPlace(t, { XDG_CACHE_HOME: '/dev/null' });
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
+  const { exitCode, out } = await scan(['bom.json', '--feed', 'feeds', '--fail-on', 'low']);
+  assert.equal(exitCode, 2);
+  assert.match(out, /\/dev\/null\/suture\/feeds cannot be written, so the feeds are read anew each time/);
+  assert.deepEqual(readdirSync(tmp), []);
 });
 
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FeedKind } from '../../core/catalog/catalog.ts';
 import { Failure } from '../../core/failure.ts';
-import type { AdvisoryRecord } from '../../core/match/advisory.ts';
+import type { AdvisoryRecord, AffectedPackage } from '../../core/match/advisory.ts';
 import { emptyKnownAdvisories } from '../../core/match/known-advisories.ts';
 import { ecosystemOf } from '../../core/scan/record-source.ts';
 import { itemBytesMax } from '../../factory/feed-files.ts';
@@ -17,7 +17,7 @@ import { crashPoint } from '../crash-point.ts';
 import { readFileItem } from '../feeds/file-item.ts';
 import { readFolder } from '../feeds/folder-feed.ts';
 import { isZip, readZipFile } from '../feeds/zip-feed.ts';
-import { type FeedSourcePart, zipsIn } from './feed-sources.ts';
+import { type FeedSourcePart, linksIn, zipsIn } from './feed-sources.ts';
 import { writeRecords } from './record-store.ts';
 
 /** What a part of a feed was found to hold; kept beside its index. */
@@ -30,8 +30,17 @@ export interface AboutPart {
   readonly ecosystems: readonly string[];
   /** What others state about their products is not an advisory: documents that were passed over. */
   readonly statements: number;
+  readonly passedOver: PassedOver;
   /** Size of the table of probabilities: cut off, it would give wrong ones. */
   readonly epssBytes: number;
+}
+
+/** What is there and can say nothing of any version. */
+export interface PassedOver {
+  /** Links within the feed, which are not followed. */
+  readonly links: number;
+  /** Entries of OSV records that name no version and no range of any, as those that tell of commits alone. */
+  readonly versionless: number;
 }
 
 export const PART_FILES = { index: 'index', about: 'about.json', epss: 'epss' };
@@ -73,10 +82,20 @@ interface ReadPart {
   readonly problems: string[];
   broken: number;
   statements: number;
+  links: number;
+  versionless: number;
 }
 
 async function readPart(part: FeedSourcePart, now: Temporal.Instant): Promise<ReadPart> {
-  const read: ReadPart = { records: [], scores: [], problems: [], broken: 0, statements: 0 };
+  const read: ReadPart = {
+    records: [],
+    scores: [],
+    problems: [],
+    broken: 0,
+    statements: 0,
+    links: linksIn(part),
+    versionless: 0,
+  };
   for await (const item of itemsOf(part, now)) {
     if (item.kind === 'problem') addProblem(read, item.problem);
     else take(item, read);
@@ -117,8 +136,25 @@ function takeOf(kind: FeedKind, item: Extract<FeedItem, { readonly kind: 'item' 
   else {
     const { records, problems } = recordsOf(kind, item, { known: emptyKnownAdvisories(), complete: false });
     for (const record of records) read.records.push(record);
+    if (OSV.has(kind)) read.versionless += versionlessIn(records);
     for (const problem of problems) addProblem(read, problem);
   }
+}
+
+const OSV: ReadonlySet<FeedKind> = new Set(['osv', 'ghsa', 'govulndb', 'pypa']);
+
+/** A record without any package tells of commits in a repository, unless it is one that has no versions at all. */
+function versionlessIn(records: readonly AdvisoryRecord[]): number {
+  const speaking = records.filter(({ withdrawn, informational }) => withdrawn === null && informational === undefined);
+  return total(speaking.map(({ affected }) => (affected.length === 0 ? 1 : affected.filter(isVersionless).length)));
+}
+
+function isVersionless({ ranges, versions, verdict, customRanges = [], unreadRanges = 0 }: AffectedPackage): boolean {
+  return verdict === undefined && ranges.length + versions.length + customRanges.length + unreadRanges === 0;
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
 }
 
 function addProblem(read: ReadPart, { message, detail }: Failure): void {
@@ -128,7 +164,7 @@ function addProblem(read: ReadPart, { message, detail }: Failure): void {
 
 /** What has no date of its own is dated by the reading, which says nothing of its age. */
 function aboutOf(
-  { records, scores, problems, broken, statements }: ReadPart,
+  { records, scores, problems, broken, statements, links, versionless }: ReadPart,
   now: Temporal.Instant,
 ): Omit<AboutPart, 'epssBytes'> {
   const undated = now.toString();
@@ -148,6 +184,7 @@ function aboutOf(
     problems,
     newestModified,
     statements,
+    passedOver: { links, versionless },
     ecosystems: [...ecosystems].toSorted(),
   };
 }

@@ -52,6 +52,14 @@ export function zipsIn(part: FeedSourcePart): readonly string[] {
   return files.filter((path) => path.endsWith('.zip')).toSorted();
 }
 
+/** Links that lie in a part; none is followed, so what they lead to is not read. */
+export function linksIn(part: FeedSourcePart): number {
+  if (part.kind === 'file' || part.isShallow) return 0;
+  const links: string[] = [];
+  walk(part, { files: [], folders: [], links });
+  return links.length;
+}
+
 /** What a part looks like from outside. */
 export interface PartLook {
   /** Of every file: name, size and when it was changed. */
@@ -89,7 +97,13 @@ function mtimeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function walk(part: FeedSourcePart, into: { readonly files: string[]; readonly folders: string[] }): void {
+interface Walked {
+  readonly files: string[];
+  readonly folders: string[];
+  readonly links?: string[];
+}
+
+function walk(part: FeedSourcePart, into: Walked): void {
   const waiting = [{ folder: part.path, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { folder, depth } = next;
@@ -99,6 +113,7 @@ function walk(part: FeedSourcePart, into: { readonly files: string[]; readonly f
       if (entry.isDirectory() && entry.name !== '.git' && depth < DEPTH_MAX && !part.isShallow) {
         waiting.push({ folder: path, depth: depth + 1 });
       } else if (entry.isFile() && !(part.isShallow && entry.name.endsWith('.zip'))) into.files.push(path);
+      else if (entry.isSymbolicLink()) into.links?.push(path);
       if (into.files.length > ENTRIES_MAX) {
         throw new Failure('E0205', `${part.path} holds more than ${ENTRIES_MAX} files`);
       }

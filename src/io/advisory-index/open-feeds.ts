@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { digestOf } from '../../core/digest.ts';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 import type { RecordSource } from '../../core/scan/record-source.ts';
 import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
 import { openEpssTable } from '../../formats/epss/epss-table.ts';
 import { writeFileDurably } from '../files/write-file-durably.ts';
-import type { AboutPart } from './build-part.ts';
+import type { AboutPart, PassedOver } from './build-part.ts';
 import { feedSources, isAsDated, lookAt, type FeedSourcePart, type PartLook } from './feed-sources.ts';
 import { readIndex } from './read-index.ts';
 import { openRecords, type RecordStore } from './record-store.ts';
@@ -21,6 +22,9 @@ export interface OpenFeeds extends RecordSource {
   readonly newestModified: string | null;
   /** Documents with statements about products, which are no advisories. */
   readonly statements: number;
+  readonly passedOver: PassedOver;
+  /** Folder in which nothing can be kept, so that what is not there yet is read anew each time; null where there is none. */
+  readonly notKeptIn: string | null;
   /** Those that hold anything, each with the newest date in it. */
   readonly parts: readonly (Pick<AboutPart, 'records' | 'newestModified'> & { readonly path: string })[];
   readonly close: () => void;
@@ -65,6 +69,11 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
     problems: about.flatMap(({ problems }) => problems),
     newestModified: newestOf(about),
     statements: total(about.map(({ statements }) => statements)),
+    passedOver: {
+      links: total(about.map(({ passedOver: { links } }) => links)),
+      versionless: total(about.map(({ passedOver: { versionless } }) => versionless)),
+    },
+    notKeptIn: parts.some(({ isKept }) => !isKept) ? deps.cache : null,
     parts: parts
       .map(({ path, about: { records, newestModified } }) => ({ path, records, newestModified }))
       .filter(({ records, newestModified }) => records > 0 || newestModified !== null),
@@ -80,6 +89,7 @@ interface OpenPart {
   readonly store: RecordStore;
   readonly epss: (id: string) => number | undefined;
   readonly about: AboutPart;
+  readonly isKept: boolean;
 }
 
 /** A look at all files of a part, and when. */
@@ -95,18 +105,41 @@ async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart
   const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
   const files = await filesStamp(part, join(deps.cache, `${key}.json`), deps.now());
   const folder = join(deps.cache, `${key}-${digestOf(files).slice('sha256:'.length, 'sha256:'.length + 16)}`);
-  const isKept = existsSync(folder);
+  const isThere = existsSync(folder);
   try {
     return openKept(part, folder);
   } catch {
     // Not there, or damaged: it is made of the feed again.
     const { buildPart } = await import('./build-part.ts');
     deps.onBuild(part.path);
+    if (!(await canKeepIn(deps.cache))) return openUnkept(part, deps.now());
     // One that was not there may be, by now: another process's.
-    if (isKept) await rm(folder, { recursive: true, force: true });
-    await mkdir(deps.cache, { recursive: true });
+    if (isThere) await rm(folder, { recursive: true, force: true });
     await buildPart(part, folder, deps.now());
     return openKept(part, folder);
+  }
+}
+
+/** A cache may lie where nothing can be written: in an image, on a mounted disk. Only who writes there knows. */
+async function canKeepIn(cache: string): Promise<boolean> {
+  try {
+    await mkdir(cache, { recursive: true });
+    await rmdir(await mkdtemp(join(cache, '.probe-')));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Made in a folder that is gone again when it is opened: what is open stays readable. */
+async function openUnkept(part: FeedSourcePart, now: Temporal.Instant): Promise<OpenPart> {
+  const { buildPart } = await import('./build-part.ts');
+  const scratch = await mkdtemp(join(tmpdir(), 'suture-feeds-'));
+  try {
+    await buildPart(part, join(scratch, 'part'), now);
+    return { ...openKept(part, join(scratch, 'part')), isKept: false };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -115,7 +148,8 @@ async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Tempora
   const age = now.epochMilliseconds - (before?.at ?? 0);
   if (before !== undefined && age >= 0 && age < LOOK_EVERY_MS && isAsDated(before)) return before.stamp;
   const look: Looked = { ...lookAt(part), at: now.epochMilliseconds };
-  await writeFileDurably(lookedFile, JSON.stringify(look));
+  // A look that cannot be kept is only taken again.
+  if (await canKeepIn(dirname(lookedFile))) await writeFileDurably(lookedFile, JSON.stringify(look));
   return look.stamp;
 }
 
@@ -136,7 +170,8 @@ function openKept({ path }: FeedSourcePart, folder: string): OpenPart {
   const index = readIndex(join(folder, 'index'));
   const epss = readFileSync(join(folder, 'epss'));
   if (epss.length !== about.epssBytes) throw new Error(`${folder}/epss has another size than it had`);
-  return { path, about, index, epss: openEpssTable(epss), store: openRecords(folder, about.records) };
+  const store = openRecords(folder, about.records);
+  return { path, about, index, epss: openEpssTable(epss), store, isKept: true };
 }
 
 /** What is exploited, and how likely, is new every day; that says nothing of the age of what is affected. */
