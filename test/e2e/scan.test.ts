@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { goProgram } from '../support/go-program.ts';
 import { layeredImage, writeLayout } from '../support/layered-image.ts';
-import { rpmDatabase, rpmPackage } from '../support/rpm-database.ts';
+import { ndbDatabase, rpmDatabase, rpmPackage } from '../support/rpm-database.ts';
 import { scanPlace, writeIn } from '../support/scan-place.ts';
 
 test('suture scan of a bill of materials: every state is told, and --why repeats what was asked', async (t) => {
@@ -153,7 +153,7 @@ test('suture scan reads the packages of an rpm database, in an image and in a fo
     rpmPackage('bash', '5.1.8-9.el9'),
     rpmPackage('gpg-pubkey', 'fd431d51-4ae0493b'),
   ]);
-  const suse = rpmDatabase([
+  const suse = ndbDatabase([
     rpmPackage('libopenssl3', '3.0.8-150500.5.39.1', { 1044: 'openssl-3-3.0.8-150500.5.39.1.src.rpm' }),
   ]);
   const image = layeredImage([
@@ -162,7 +162,7 @@ test('suture scan reads the packages of an rpm database, in an image and in a fo
   ]);
   writeLayout(folder, 'image', image);
   writeIn(folder, 'root/etc/os-release', 'ID="sles"\nVERSION_ID="15.5"\n');
-  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite', suse);
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/Packages.db', suse);
   const asked = async (target: string) => JSON.parse((await scan([target, '--feed', 'feeds', '--json'])).out);
   const [red, green] = [await asked('image'), await asked('root')];
   const told = ({ items }: typeof red) =>

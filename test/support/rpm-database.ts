@@ -53,3 +53,25 @@ export function rpmPackage(name: string, version: string, more: RpmTags = {}): B
   const [number = '', release = ''] = version.split('-');
   return rpmHeader({ 1000: name, 1001: number, 1002: release, 1014: 'MIT', 1022: 'x86_64', ...more });
 }
+
+/** `Packages.db` with these headers, in rpm's own form. */
+export function ndbDatabase(headers: readonly Uint8Array[]): Buffer {
+  const words = (...numbers: readonly number[]): Buffer => {
+    const bytes = Buffer.alloc(numbers.length * 4);
+    for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number, index * 4);
+    return bytes;
+  };
+  const [slots, blobs] = [Buffer.alloc(4096), [] as Buffer[]];
+  for (let slot = 32; slot < slots.length; slot += 16) slots.write('Slot', slot);
+  Buffer.concat([Buffer.from('RpmP'), words(0, 1, 1, headers.length + 1)]).copy(slots);
+  let block = 4096 / 16;
+  for (const [index, header] of headers.entries()) {
+    const padding = Buffer.alloc((16 - ((header.length + 12) % 16)) % 16);
+    const tail = Buffer.concat([words(0, header.length), Buffer.from('BlbE')]);
+    const blob = Buffer.concat([Buffer.from('BlbS'), words(index + 1, 1, header.length), header, padding, tail]);
+    words(index + 1, block, blob.length / 16).copy(slots, 36 + index * 16);
+    block += blob.length / 16;
+    blobs.push(blob);
+  }
+  return Buffer.concat([slots, ...blobs]);
+}

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { plainWord } from '../inventory/found-component.ts';
+import { beginsAsNdb, ndbBlobs } from './ndb-blobs.ts';
 import { packageHeader, type PackageHeader } from './package-header.ts';
 import { sqliteBlobs } from './sqlite-blobs.ts';
 
@@ -18,7 +19,7 @@ export interface InstalledRpm {
 }
 
 /**
- * What `rpmdb.sqlite` says is installed, keys of signers among it, as `rpm -qa` lists them: all of it or nothing. E0404 where it is
+ * What `rpmdb.sqlite`, or SUSE's `Packages.db`, says is installed, keys of signers among it, as `rpm -qa` lists them: all of it or nothing. E0404 where it is
  * damaged, E0205 beyond its bounds.
  */
 export function parseRpmDatabase(content: Uint8Array, at: string): readonly InstalledRpm[] {
@@ -27,7 +28,8 @@ export function parseRpmDatabase(content: Uint8Array, at: string): readonly Inst
   }
   const installed: InstalledRpm[] = [];
   let characters = 0;
-  for (const blob of sqliteBlobs(content, 'Packages', at)) {
+  const blobs = beginsAsNdb(content) ? ndbBlobs(content, at) : sqliteBlobs(content, 'Packages', at);
+  for (const blob of blobs) {
     const one = installedIn(packageHeader(blob, at), at);
     characters += one.files.reduce((sum, path) => sum + path.length, 0);
     if (installed.length >= PACKAGES_MAX || characters > PATHS_CHARACTERS_MAX) {

@@ -1,5 +1,5 @@
 import { fuzzReader } from '../../../test/support/fuzz-reader.ts';
-import { rpmDatabase, rpmPackage } from '../../../test/support/rpm-database.ts';
+import { ndbDatabase, rpmDatabase, rpmPackage } from '../../../test/support/rpm-database.ts';
 import { parseRpmDatabase } from './installed-database.ts';
 import { packageHeader } from './package-header.ts';
 import { sqliteBlobs } from './sqlite-blobs.ts';
@@ -20,6 +20,12 @@ fuzzReader({
   codes,
 });
 fuzzReader({ name: 'parseRpmDatabase()', right: database, read: (bytes) => parseRpmDatabase(bytes, 'x'), codes });
+fuzzReader({
+  name: "parseRpmDatabase() of SUSE's form",
+  right: ndbDatabase([one, one]),
+  read: (bytes) => parseRpmDatabase(bytes, 'x'),
+  codes,
+});
 fuzzReader({
   name: 'packageHeader()',
   right: one,
