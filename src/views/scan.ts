@@ -108,8 +108,7 @@ export interface ScanInput {
 /** Worst first: by level, then what is exploited, then the likeliest to be. `outcomes` are those of `flaws`, in order. */
 export function scanView({ target, feeds, flaws, outcomes, notCovered, layerOf }: ScanInput): ScanView {
   const all = flaws.map((flaw, index) => ({ flaw, outcome: outcomes[index] }));
-  // A statement that it is affected, of somebody who is believed, counts more than what records leave open or take back.
-  const isStated = ({ outcome }: (typeof all)[number]): boolean => outcome?.by?.status === 'affected';
+  const isStated = ({ flaw, outcome }: (typeof all)[number]): boolean => isStatedAffected(flaw, outcome);
   const isSuppressed = (each: (typeof all)[number]): boolean =>
     !isStated(each) && (each.flaw.overruled !== null || (each.outcome !== undefined && each.outcome.state !== 'open'));
   const isFinding = (each: (typeof all)[number]): boolean => isStated(each) || each.flaw.verdict === 'affected';
@@ -173,10 +172,19 @@ function rowOf(
   };
 }
 
+/**
+ * A statement that it is affected, of somebody who is believed, counts more than what records leave open or take back; only a
+ * patch of ours is not undone by it.
+ */
+function isStatedAffected({ overruled }: FoundFlaw, outcome: VexOutcome<unknown> | undefined): boolean {
+  return outcome?.by?.status === 'affected' && overruled?.kind !== 'patched';
+}
+
 /** A statement decides where it closes, where it opens what records do not, and where there are none. */
-function becauseOf({ said, verdict, overruled }: FoundFlaw, outcome: VexOutcome<unknown> | undefined): string {
+function becauseOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): string {
+  const { said, verdict, overruled } = flaw;
   const stated = vexWords(outcome);
-  const opens = outcome?.by?.status === 'affected' && (overruled !== null || verdict !== 'affected');
+  const opens = isStatedAffected(flaw, outcome) && (overruled !== null || verdict !== 'affected');
   if (stated !== undefined && (opens || said.length === 0)) return stated;
   if (overruled !== null) return overruled.words;
   return (outcome?.state === 'open' ? undefined : stated) ?? said[0]?.words ?? '';

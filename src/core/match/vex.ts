@@ -76,23 +76,24 @@ export function findingsStated<Place extends ComponentPlace>(
 ): readonly StatedFinding<Place>[] {
   const statements = statementIndex(documents);
   const taken = new Set(known.flatMap(({ component, ids }) => ids.flatMap((id) => takenKeys(component, id))));
-  const found = new Map<Place, StatedFinding<Place>[]>();
+  const found = new Map<Place, { readonly findings: StatedFinding<Place>[]; readonly ids: Set<string> }>();
   const reached = [...statements.reaching(places, ({ status }) => OPENING.has(status))];
   // The image as a whole comes last, when it is known what is said of its components.
   const [whole = [], inside = []] = [true, false].map((isWhole) =>
     reached.filter(({ place }) => (place.component === null) === isWhole),
   );
   for (const { stated, place } of [...inside, ...whole]) {
-    const here = found.get(place) ?? [];
-    const isTwice = here.some(({ ids }) => ids.includes(stated.ids[0] ?? ''));
+    const here = found.get(place) ?? { findings: [], ids: new Set() };
     const ids = namesOf(stated.ids);
-    if (isTwice || ids.some((id) => taken.has(takenKey(place.component, id)))) continue;
+    if (ids.some((id) => here.ids.has(id) || taken.has(takenKey(place.component, id)))) continue;
     const verdict = openingOf(wordOn({ ...place, ids }, statements, rule));
     if (verdict === null) continue;
-    found.set(place, [...here, { place, ids, verdict }]);
+    found.set(place, here);
+    here.findings.push({ place, ids, verdict });
+    for (const id of ids) here.ids.add(id);
     if (place.component !== null) for (const id of ids) taken.add(takenKey(null, id));
   }
-  return places.flatMap((place) => found.get(place) ?? []);
+  return places.flatMap((place) => found.get(place)?.findings ?? []);
 }
 
 interface StatedRule extends VexRule {
