@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { digestOf } from '../../src/core/digest.ts';
 import { goProgram } from '../support/go-program.ts';
 import { layeredImage, writeLayout } from '../support/layered-image.ts';
 import { ndbDatabase, rpmDatabase, rpmPackage } from '../support/rpm-database.ts';
@@ -186,6 +187,39 @@ test('suture scan says of an rpm database that it cannot read that none of its p
   assert.equal(root.summary.components, 1);
   const { out } = await scan(['image', '--feed', 'feeds']);
   assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
+});
+
+test('suture scan --vex of an image: a statement about its digest as a whole is a finding of the image', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  const image = layeredImage([{ 'app/node_modules/beside/package.json': '{"name":"beside","version":"1.0.0"}' }]);
+  writeLayout(folder, 'image', image);
+  const digest = digestOf(image.manifest);
+  const about = (name: string, product: object) => ({
+    vulnerability: { name },
+    products: [product],
+    status: 'affected',
+    action_statement: 'take the next one',
+  });
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.org/vex/3',
+    author: 'Example',
+    timestamp: '2026-02-02T00:00:00Z',
+    version: 1,
+    statements: [
+      about('CVE-2026-9001', { '@id': digest }),
+      about('CVE-2026-9002', { '@id': digest, subcomponents: [{ '@id': 'pkg:npm/beside' }] }),
+      about('CVE-2026-9003', { '@id': digest, subcomponents: [{ '@id': 'pkg:npm/other' }] }),
+      about('CVE-2026-9004', { '@id': `sha256:${'0'.repeat(64)}` }),
+    ],
+  };
+  writeIn(folder, 'vex.json', JSON.stringify(document));
+  const { out } = await scan(['image', '--feed', 'feeds', '--vex', 'vex.json', '--json']);
+  const rows = JSON.parse(out).items.map((row: Record<string, unknown>) => [row['vulnerability'], row['purl']]);
+  assert.deepEqual(rows.toSorted(), [
+    ['CVE-2026-9001', `pkg:oci/image@${encodeURIComponent(digest)}`],
+    ['CVE-2026-9002', 'pkg:npm/beside@1.0.0'],
+  ]);
 });
 
 test('suture scan with a cache that cannot be written answers all the same, and says that nothing is kept', async (t) => {
