@@ -25,6 +25,10 @@ export interface ScanFeeds {
   readonly problems: readonly string[];
   readonly newestModified: string | null;
   readonly statements: number;
+  /** What is there and can say nothing of any version: links that are not followed, entries that tell of commits alone. */
+  readonly passedOver: { readonly links: number; readonly versionless: number };
+  /** Folder in which nothing can be kept; null where there is none. */
+  readonly notKeptIn: string | null;
   /** Each folder and zip on its own: one may be years older than another. */
   readonly parts: readonly {
     readonly path: string;
@@ -104,19 +108,21 @@ export interface ScanInput {
 /** Worst first: by level, then what is exploited, then the likeliest to be. `outcomes` are those of `flaws`, in order. */
 export function scanView({ target, feeds, flaws, outcomes, notCovered, layerOf }: ScanInput): ScanView {
   const all = flaws.map((flaw, index) => ({ flaw, outcome: outcomes[index] }));
-  const isSuppressed = ({ flaw, outcome }: (typeof all)[number]): boolean =>
-    flaw.overruled !== null || (outcome !== undefined && outcome.state !== 'open');
+  const isStated = ({ flaw, outcome }: (typeof all)[number]): boolean => isStatedAffected(flaw, outcome);
+  const isSuppressed = (each: (typeof all)[number]): boolean =>
+    !isStated(each) && (each.flaw.overruled !== null || (each.outcome !== undefined && each.outcome.state !== 'open'));
+  const isFinding = (each: (typeof all)[number]): boolean => isStated(each) || each.flaw.verdict === 'affected';
   const rows = (some: typeof all) =>
     some.map(({ flaw, outcome }) => rowOf(flaw, { outcome, layer: layerOf(flaw.component) })).toSorted(worstFirst);
   const open = all.filter((each) => !isSuppressed(each));
-  const findings = rows(open.filter(({ flaw }) => flaw.verdict === 'affected'));
+  const findings = rows(open.filter(isFinding));
   const levels = { critical: 0, high: 0, medium: 0, low: 0 };
   for (const { level } of findings) levels[level] += 1;
   return {
     target,
     feeds,
     findings,
-    undetermined: rows(open.filter(({ flaw }) => flaw.verdict === 'indeterminate')),
+    undetermined: rows(open.filter((each) => !isFinding(each))),
     suppressed: rows(all.filter(isSuppressed)),
     notAssessed: byEcosystem(notCovered),
     summary: {
@@ -134,7 +140,7 @@ function rowOf(
   flaw: FoundFlaw,
   { outcome, layer }: { readonly outcome: VexOutcome<unknown> | undefined; readonly layer: ScanLayer | null },
 ): ScanRow {
-  const { component, rating, said, overruled } = flaw;
+  const { component, rating, said } = flaw;
   return {
     vulnerability: flaw.vulnerability,
     aliases: flaw.ids.filter((id) => id !== flaw.vulnerability),
@@ -157,15 +163,44 @@ function rowOf(
     epss: flaw.epss === null ? null : Math.round(flaw.epss * 10_000) / 10_000,
     malicious: flaw.malicious,
     informational: flaw.informational,
-    because: overruled?.words ?? vexWords(outcome) ?? said[0]?.words ?? '',
+    because: becauseOf(flaw, outcome),
     contradiction: outcome?.contradiction ?? null,
-    records: said.map(({ record, verdict, words }) => ({ id: record.id, source: record.source, verdict, words })),
+    records: [
+      ...said.map(({ record, verdict, words }) => ({ id: record.id, source: record.source, verdict, words })),
+      ...(said.length === 0 ? statedRecords(flaw, outcome) : []),
+    ],
   };
 }
 
+/**
+ * A statement that it is affected, of somebody who is believed, counts more than what records leave open or take back; only a
+ * patch of ours is not undone by it.
+ */
+function isStatedAffected({ overruled }: FoundFlaw, outcome: VexOutcome<unknown> | undefined): boolean {
+  return outcome?.by?.status === 'affected' && overruled?.kind !== 'patched';
+}
+
+/** A statement decides where it closes, where it opens what records do not, and where there are none. */
+function becauseOf(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): string {
+  const { said, verdict, overruled } = flaw;
+  const stated = vexWords(outcome);
+  const opens = isStatedAffected(flaw, outcome) && (overruled !== null || verdict !== 'affected');
+  if (stated !== undefined && (opens || said.length === 0)) return stated;
+  if (overruled !== null) return overruled.words;
+  return (outcome?.state === 'open' ? undefined : stated) ?? said[0]?.words ?? '';
+}
+
+/** The statement itself, where no record tells of the flaw. */
+function statedRecords(flaw: FoundFlaw, outcome: VexOutcome<unknown> | undefined): ScanRow['records'] {
+  const { by } = outcome ?? {};
+  if (by === null || by === undefined) return [];
+  const words = vexWords(outcome) ?? '';
+  return [{ id: flaw.vulnerability, source: `openvex ${by.document}`, verdict: flaw.verdict, words }];
+}
+
 function vexWords(outcome: VexOutcome<unknown> | undefined): string | undefined {
-  const { by, state } = outcome ?? {};
-  if (by === null || by === undefined || state === 'open') return undefined;
+  const { by } = outcome ?? {};
+  if (by === null || by === undefined) return undefined;
   const why = by.justification ?? by.note;
   return `${by.author} states ${by.status}${why === '' ? '' : `: ${why}`} (${by.document}, ${by.statedAt.slice(0, 10)})`;
 }

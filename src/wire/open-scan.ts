@@ -5,7 +5,9 @@ import { Failure } from '../core/failure.ts';
 import type { Component, Inventory } from '../core/match/inventory.ts';
 import { applyVex, type VexFinding } from '../core/match/vex.ts';
 import type { ImageIdentity } from '../core/match/vex-product.ts';
+import { withinOf } from '../core/match/within-of.ts';
 import { defaultPolicy, type Policy } from '../core/promise/policy.ts';
+import { flawsStated, imageComponent, type StatedInput } from '../core/scan/flaws-stated.ts';
 import { findingsIn, type FindingRule, type FoundFlaw } from '../core/scan/findings-in.ts';
 import { isRpmDatabase } from '../formats/inventory/rpm-database.ts';
 import { openFeeds } from '../io/advisory-index/open-feeds.ts';
@@ -31,22 +33,23 @@ export async function openScan(cwd: string): Promise<ScanDeps> {
         if (feeds.records === 0) throw emptyFeeds(feeds.problems);
         const { architecture } = scanned.image;
         const rating = ratingRule(catalog?.policy ?? defaultPolicy, request);
-        const { flaws, notCovered } = findingsIn(scanned.inventory, feeds, {
+        const found = findingsIn(scanned.inventory, feeds, {
           ...rating,
           options: { ...systemOf(scanned), ...(architecture === '' ? {} : { architecture }) },
         });
-        const outcomes = applyVex(vexFindings(flaws, scanned), await vexDocuments(request.vex, cwd), {
-          // Who names a document on the command line vouches for it.
-          tiers: () => 'supplier',
+        const { flaws, outcomes } = withStatements(found.flaws, scanned, {
+          documents: await vexDocuments(request.vex, cwd),
+          source: feeds,
+          rule: rating,
         });
-        const { records, broken, problems, newestModified, statements, parts } = feeds;
-        const about = { records, broken, problems, newestModified, statements, parts };
+        const { records, broken, problems, newestModified, statements, passedOver, notKeptIn, parts } = feeds;
+        const about = { records, broken, problems, newestModified, statements, passedOver, notKeptIn, parts };
         return scanView({
           target: scanned.target,
           feeds: about,
           flaws,
           outcomes,
-          notCovered,
+          notCovered: found.notCovered,
           layerOf: scanned.layerOf ?? (() => null),
         });
       } finally {
@@ -234,33 +237,28 @@ function systemOf({ target, inventory }: Scanned): { readonly os?: 'linux' } {
   return isLinux ? { os: 'linux' } : {};
 }
 
-/** Of a finding everything by which a statement may mean it. */
-function vexFindings(flaws: readonly FoundFlaw[], { inventory, image }: Scanned): readonly VexFinding[] {
+/** Findings of records and of statements, each with what is stated of it. Who names a document on the command line vouches for it. */
+function withStatements(
+  flaws: readonly FoundFlaw[],
+  { inventory, image, target }: Scanned,
+  { documents, ...input }: Pick<StatedInput, 'documents' | 'source' | 'rule'>,
+) {
+  const tiers = () => 'supplier' as const;
   const within = withinOf(inventory);
-  return flaws.map(({ component, ids, verdict, overruled }) => ({
-    image,
-    component: component.purl,
-    within: within(component),
-    ids,
-    verdict: overruled === null ? verdict : 'not-affected',
-  }));
-}
-
-/**
- * The package that owns its file, and the main module of the program that it was linked into. Of all in one place it is one
- * list: a lock file tells of tens of thousands.
- */
-function withinOf({ components }: Inventory): (component: Component) => readonly string[] {
-  const installed = Map.groupBy(components, ({ edge, package: name }) => (edge === 'is' ? name : undefined));
-  const contained = Map.groupBy(components, ({ edge, location }) => (edge === 'contains' ? location : undefined));
-  const known = new Map<string, readonly string[]>();
-  return ({ ownedBy, location }) => {
-    const place = `${ownedBy ?? ''}\0${location ?? ''}`;
-    const owners = ownedBy === undefined ? [] : (installed.get(ownedBy) ?? []);
-    const beside = location === undefined ? [] : (contained.get(location) ?? []);
-    const within = known.get(place) ?? [...owners, ...beside].map(({ purl }) => purl);
-    known.set(place, within);
-    return within;
+  const placeOf = (component: Component) => ({ image, component: component.purl, within: within(component) });
+  const known = flaws.map(({ component, ids, verdict, overruled }): VexFinding => {
+    return { ...placeOf(component), ids, verdict: overruled === null ? verdict : 'not-affected' };
+  });
+  const whole = { image, component: null, within: [], about: imageComponent({ image }) };
+  const places = [
+    ...inventory.components.map((about) => ({ ...placeOf(about), about })),
+    ...(target.kind === 'image' ? [whole] : []),
+  ];
+  const stated = documents.length === 0 ? [] : flawsStated(places, { ...input, documents, known, tiers });
+  const added = stated.map(({ place, flaw: { ids, verdict } }): VexFinding => ({ ...place, ids, verdict }));
+  return {
+    flaws: [...flaws, ...stated.map(({ flaw }) => flaw)],
+    outcomes: applyVex([...known, ...added], documents, { tiers }),
   };
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { truncateSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { digestOf } from '../../src/core/digest.ts';
 import { goProgram } from '../support/go-program.ts';
 import { layeredImage, writeLayout } from '../support/layered-image.ts';
+import { ndbDatabase, rpmDatabase, rpmPackage } from '../support/rpm-database.ts';
 import { scanPlace, writeIn } from '../support/scan-place.ts';
 
 test('suture scan of a bill of materials: every state is told, and --why repeats what was asked', async (t) => {
@@ -137,15 +139,96 @@ test('suture scan --severity-source rates by the first that is named, and says s
   );
 });
 
-test('suture scan says of an rpm database in a folder or an image that none of its packages was looked at', async (t) => {
+test('suture scan reads the packages of an rpm database, in an image and in a folder', async (t) => {
+  const { folder, scan, osv } = scanPlace(t);
+  osv('RHSA-2026:1', 'Red Hat:enterprise_linux:9::baseos', 'openssl-libs', {
+    aliases: ['CVE-2026-8001'],
+    events: [{ introduced: '0' }, { fixed: '1:3.0.7-28.el9_4' }],
+  });
+  osv('SUSE-SU-2026:1', 'SUSE:Linux Enterprise Module for Basesystem 15 SP5', 'openssl-3', {
+    aliases: ['CVE-2026-8001'],
+    events: [{ introduced: '0' }, { fixed: '3.0.8-150500.5.40.1' }],
+  });
+  const rhel = rpmDatabase([
+    rpmPackage('openssl-libs', '3.0.7-27.el9', { 1003: [1], 1044: 'openssl-3.0.7-27.el9.src.rpm' }),
+    rpmPackage('bash', '5.1.8-9.el9'),
+    rpmPackage('gpg-pubkey', 'fd431d51-4ae0493b'),
+  ]);
+  const suse = ndbDatabase([
+    rpmPackage('libopenssl3', '3.0.8-150500.5.39.1', { 1044: 'openssl-3-3.0.8-150500.5.39.1.src.rpm' }),
+  ]);
+  const image = layeredImage([
+    { 'etc/os-release': 'ID="rhel"\nVERSION_ID="9.4"\n', 'var/lib/rpm/rpmdb.sqlite': rhel },
+    { 'opt/x': 'x' },
+  ]);
+  writeLayout(folder, 'image', image);
+  writeIn(folder, 'root/etc/os-release', 'ID="sles"\nVERSION_ID="15.5"\n');
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/Packages.db', suse);
+  const asked = async (target: string) => JSON.parse((await scan([target, '--feed', 'feeds', '--json'])).out);
+  const [red, green] = [await asked('image'), await asked('root')];
+  const told = ({ items }: typeof red) =>
+    items.map((row: Record<string, unknown>) => [row['vulnerability'], row['package'], row['version'], row['fixedIn']]);
+  assert.deepEqual(told(red), [['CVE-2026-8001', 'openssl-libs', '1:3.0.7-27.el9', '1:3.0.7-28.el9_4']]);
+  assert.equal(red.items[0].layer.index, 0);
+  assert.deepEqual([red.summary.components, red.target.unreadDatabases, red.notAssessed], [2, [], []]);
+  assert.deepEqual(told(green), [['CVE-2026-8001', 'openssl-3', '3.0.8-150500.5.39.1', '3.0.8-150500.5.40.1']]);
+});
+
+test('suture scan says of an rpm database that it cannot read that none of its packages was looked at', async (t) => {
   const { folder, scan } = scanPlace(t);
   const databases = ['var/lib/rpm/rpmdb.sqlite', 'usr/lib/sysimage/rpm/Packages.db', 'var/lib/rpm/Packages'];
   for (const path of databases) writeIn(folder, `root/${path}`, 'SQLite format 3\0');
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite', rpmDatabase([rpmPackage('bash', '5-1')]));
+  writeIn(folder, 'root/usr/lib/sysimage/rpm/rpmdb.sqlite-wal', 'what was not written yet');
   writeLayout(folder, 'image', layeredImage([{ 'var/lib/rpm/rpmdb.sqlite': 'SQLite format 3\0' }]));
   const root = JSON.parse((await scan(['root', '--feed', 'feeds', '--json'])).out);
   assert.deepEqual(root.target.unreadDatabases, databases.toSorted());
+  assert.deepEqual(root.target.unread, [...databases, 'usr/lib/sysimage/rpm/rpmdb.sqlite-wal'].toSorted());
+  assert.equal(root.summary.components, 1);
   const { out } = await scan(['image', '--feed', 'feeds']);
   assert.match(out, /not assessed: an rpm database \(var\/lib\/rpm\/rpmdb\.sqlite\)/);
+});
+
+test('suture scan --vex of an image: a statement about its digest as a whole is a finding of the image', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  const image = layeredImage([{ 'app/node_modules/beside/package.json': '{"name":"beside","version":"1.0.0"}' }]);
+  writeLayout(folder, 'image', image);
+  const digest = digestOf(image.manifest);
+  const about = (name: string, product: object) => ({
+    vulnerability: { name },
+    products: [product],
+    status: 'affected',
+    action_statement: 'take the next one',
+  });
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.org/vex/3',
+    author: 'Example',
+    timestamp: '2026-02-02T00:00:00Z',
+    version: 1,
+    statements: [
+      about('CVE-2026-9001', { '@id': digest }),
+      about('CVE-2026-9002', { '@id': digest, subcomponents: [{ '@id': 'pkg:npm/beside' }] }),
+      about('CVE-2026-9003', { '@id': digest, subcomponents: [{ '@id': 'pkg:npm/other' }] }),
+      about('CVE-2026-9004', { '@id': `sha256:${'0'.repeat(64)}` }),
+    ],
+  };
+  writeIn(folder, 'vex.json', JSON.stringify(document));
+  const { out } = await scan(['image', '--feed', 'feeds', '--vex', 'vex.json', '--json']);
+  const rows = JSON.parse(out).items.map((row: Record<string, unknown>) => [row['vulnerability'], row['purl']]);
+  assert.deepEqual(rows.toSorted(), [
+    ['CVE-2026-9001', `pkg:oci/image@${encodeURIComponent(digest)}`],
+    ['CVE-2026-9002', 'pkg:npm/beside@1.0.0'],
+  ]);
+});
+
+test('suture scan with a cache that cannot be written answers all the same, and says that nothing is kept', async (t) => {
+  const { folder, tmp, scan } = scanPlace(t, { XDG_CACHE_HOME: '/dev/null' });
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/django@3.2.0']));
+  const { exitCode, out } = await scan(['bom.json', '--feed', 'feeds', '--fail-on', 'low']);
+  assert.equal(exitCode, 2);
+  assert.match(out, /\/dev\/null\/suture\/feeds cannot be written, so the feeds are read anew each time/);
+  assert.deepEqual(readdirSync(tmp), []);
 });
 
 test('suture scan --vex keeps what it suppresses, and says who stated it', async (t) => {
@@ -170,6 +253,52 @@ test('suture scan --vex keeps what it suppresses, and says who stated it', async
   const { items, suppressed } = JSON.parse(out);
   assert.deepEqual([items, suppressed.length], [[], 1]);
   assert.match(suppressed[0].because, /Example states not_affected: vulnerable_code_not_present/);
+});
+
+test('suture scan --vex finds what a statement calls affected and no record does, rated by whoever rates the id', async (t) => {
+  const { folder, scan } = scanPlace(t);
+  writeIn(folder, 'bom.json', bom(['pkg:pypi/flask@1.0.0', 'pkg:npm/beside@1.0.0', 'pkg:pypi/django@3.2.0']));
+  const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }];
+  const elsewhere = { id: 'CVE-2026-7001', modified: '2026-02-01T00:00:00Z', severity, affected: [] };
+  writeIn(folder, 'feeds/osv/CVE-2026-7001.json', JSON.stringify(elsewhere));
+  const about = (name: string, status: string, product: string) => ({
+    vulnerability: { name },
+    products: [{ '@id': product }],
+    status,
+    ...(status === 'affected' ? { action_statement: 'take 1.1' } : {}),
+  });
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.org/vex/2',
+    author: 'Example',
+    timestamp: '2026-02-02T00:00:00Z',
+    version: 1,
+    statements: [
+      about('CVE-2026-7001', 'affected', 'pkg:pypi/flask'),
+      about('CVE-2026-7002', 'affected', 'pkg:pypi/flask@1.0.0'),
+      about('CVE-2026-7003', 'under_investigation', 'pkg:npm/beside@1.0.0'),
+      about('CVE-2026-7004', 'affected', 'pkg:pypi/flask@2.0.0'),
+      about('GHSA-aaaa-aaaa-aaaa', 'affected', 'pkg:pypi/django'),
+    ],
+  };
+  writeIn(folder, 'vex.json', JSON.stringify(document));
+  const args = ['bom.json', '--feed', 'feeds', '--vex', 'vex.json'];
+  const { out, exitCode } = await scan([...args, '--json', '--fail-on', 'critical']);
+  const { items, undetermined } = JSON.parse(out);
+  const ids = (rows: { vulnerability: string; rating: { by: string | null } }[]) =>
+    rows.map(({ vulnerability, rating }) => `${vulnerability} ${rating.by === null ? 'unrated' : 'rated'}`).toSorted();
+  assert.equal(exitCode, 2);
+  assert.deepEqual(
+    ids(items).filter((each) => each.startsWith('CVE-2026-7')),
+    ['CVE-2026-7001 rated', 'CVE-2026-7002 unrated'],
+  );
+  assert.equal(items.filter((row: { package: string }) => row.package === 'django').length, 1);
+  assert.deepEqual(ids(undetermined), ['CVE-2026-7003 unrated']);
+  const why = await scan([...args, '--why', 'CVE-2026-7002']);
+  assert.match(
+    why.out.replace(/\s+/g, ' '),
+    /why Example states affected: take 1\.1 \(https:\/\/example\.org\/vex\/2, 2026-02-02\)/,
+  );
 });
 
 test('suture scan of a document takes any system for granted, and of one that lists a distribution Linux', async (t) => {

@@ -127,6 +127,8 @@ export function literalScan(): ScanView {
       problems: [],
       newestModified: '2026-03-01T00:00:00Z',
       statements: 0,
+      passedOver: { links: 0, versionless: 2 },
+      notKeptIn: null,
       parts: [{ path: 'feeds/osv', records: 5, newestModified: '2026-03-01T00:00:00Z' }],
     },
     flaws,

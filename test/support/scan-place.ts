@@ -19,7 +19,7 @@ export function scanPlace(t: TestContext, env: Readonly<Record<string, string>> 
         affected: [
           {
             package: { ecosystem, name },
-            ranges: [{ type: ecosystem === 'PyPI' ? 'ECOSYSTEM' : 'SEMVER', events: more.events }],
+            ranges: [{ type: SEMVER.has(ecosystem) ? 'SEMVER' : 'ECOSYSTEM', events: more.events }],
           },
         ],
       }),
@@ -43,8 +43,10 @@ export function scanPlace(t: TestContext, env: Readonly<Record<string, string>> 
   mkdirSync(tmp);
   const scan = (args: readonly string[], input?: Uint8Array) =>
     suture(folder, { args: ['scan', ...args], env: { TMPDIR: tmp, ...env }, input });
-  return { folder, tmp, scan };
+  return { folder, tmp, scan, osv };
 }
+
+const SEMVER: ReadonlySet<string> = new Set(['npm', 'Go']);
 
 export function writeIn(folder: string, path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });

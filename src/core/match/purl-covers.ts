@@ -52,10 +52,13 @@ export function purlCovers(stated: string, ours: string): boolean {
   return [...a.qualifiers].every(([key, value]) => b.qualifiers.get(key) === value);
 }
 
-/** Go's versions are written with their `v` and without. */
 function isSameVersion(type: string, a: string, b: string | null): boolean {
-  const plain = (version: string): string => (type === 'golang' ? version.replace(/^v(?=[0-9])/, '') : version);
-  return b !== null && plain(a) === plain(b);
+  return b !== null && plainVersion(type, a) === plainVersion(type, b);
+}
+
+/** Go's versions are written with their `v` and without. */
+export function plainVersion(type: string, version: string): string {
+  return type === 'golang' ? version.replace(/^v(?=[0-9])/, '') : version;
 }
 
 const LETTERS_IGNORED = new Set(['pypi', 'github', 'bitbucket', 'nuget', 'composer', 'oci', 'docker']);

@@ -16,13 +16,19 @@ export interface ComponentPlace {
   readonly image: ImageIdentity;
   /** A purl; null where the image itself is meant. */
   readonly component: string | null;
-  /** Purls of what it lies in. */
+  /** Purls of what surely holds it: the package that owns its file, the program that it is linked into. */
   readonly within: readonly string[];
 }
 
 /**
  * How a product of a statement is ours: the image that the component is in, or a component, then about it in every image.
  * Null: it is another product, or other parts of it are meant.
+ *
+ * A statement about an image without subcomponents is about all that is in it (OpenVEX 0.2.0, "Product"; go-vex and Trivy read it
+ * so). One about a component without subcomponents is about that component alone. go-vex and Trivy let it speak for all that the
+ * component depends on, too; but a flaw in a library is another product's, the same library may serve others in the same image, and
+ * silence is what cannot be taken back: who means a part names it. Where subcomponents are named, each has to be the component
+ * itself, in what the product is `within` of; that both lie beside each other in one place is not enough.
  */
 export function productMatch(product: VexProduct, place: ComponentPlace): 'image' | 'component' | null {
   const { component, image, within } = place;
@@ -39,7 +45,7 @@ function isComponent(ids: readonly string[], component: string | null): boolean 
 }
 
 /** Names are other names of one product, but a digest says which bytes: where there is one, it decides alone. */
-function isImage(ids: readonly string[], image: ImageIdentity): boolean {
+export function isImage(ids: readonly string[], image: ImageIdentity): boolean {
   const digests = ids.flatMap((id) => digestIn(id) ?? []);
   if (digests.length > 0)
     return digests.some((digest) => image.digests.includes(digest)) && ids.every(isPlausible(image));

@@ -209,6 +209,64 @@ test('findingsStated() are what is said to be affected and nobody found', () => 
   assert.deepEqual(ask([documentOf([{ ...affected, products: [product(OTHER)] }])]), []);
 });
 
+test('findingsStated(): under investigation is not determined, and what is not affected or fixed is no finding', () => {
+  const place = { image, component: NET, within: [] };
+  const ask = (status: VexStatement['status']) =>
+    findingsStated([place], [], { documents: [documentOf([says({ status })])], ...rule }).map((each) => each.verdict);
+  assert.deepEqual((['affected', 'under_investigation', 'fixed', 'not_affected'] as const).map(ask), [
+    ['affected'],
+    ['indeterminate'],
+    [],
+    [],
+  ]);
+});
+
+test('findingsStated(): what is said of the whole image is one of the image, unless a component in it has it', () => {
+  const inside = { image, component: NET, within: [] };
+  const whole = { image, component: null, within: [] };
+  const ask = (products: readonly VexProduct[], known: readonly VexFinding[] = []) =>
+    findingsStated([inside, whole], known, { documents: [documentOf([{ ...affected, products }])], ...rule }).map(
+      ({ place }) => place.component,
+    );
+  assert.deepEqual(ask([product(MANIFEST)]), [null]);
+  assert.deepEqual(ask([product(MANIFEST), product(MANIFEST, NET)]), [NET]);
+  assert.deepEqual(ask([product(MANIFEST)], [finding]), []);
+  assert.deepEqual(ask([product(MANIFEST, 'pkg:generic/other')]), []);
+});
+
+test('findingsStated(): names that only others know keep it from being found twice', () => {
+  const place = { image, component: NET, within: [] };
+  const namesOf = (ids: readonly string[]) => [...ids, 'GHSA-1'];
+  const documents = [documentOf([affected], { id: 'GO-1' })];
+  assert.deepEqual(findingsStated([place], [finding], { documents, namesOf, ...rule }), []);
+});
+
+test('findingsStated() and applyVex() go through neither all products for a place nor all places for a product', () => {
+  const count = 20_000;
+  const purl = (index: number): string => `pkg:npm/part-${index}@1.0.0`;
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const places = numbers.map((index) => ({ image, component: purl(index), within: [] }));
+  const many = documentOf([{ ...affected, products: numbers.map((index) => product(purl(index))) }]);
+  const each = documentOf(
+    [
+      {
+        ...affected,
+        products: numbers.map((index) => product(`pkg:oci/other@sha256:${String(index).padStart(64, '0')}`, purl(0))),
+      },
+    ],
+    {
+      name: 'own:2',
+    },
+  );
+  const started = performance.now();
+  const found = findingsStated(places, [], { documents: [many, each], ...rule });
+  assert.equal(found.length, count);
+  const findings = found.map(({ place, ids, verdict }) => ({ ...place, ids, verdict }));
+  assert.ok(applyVex(findings, [many, each], rule).every(({ state }) => state === 'open'));
+  const ms = performance.now() - started;
+  assert.ok(ms < 10_000, `${Math.round(ms)} ms: four hundred million comparisons take minutes`);
+});
+
 test('applyVex() does not depend on the order of documents', () => {
   const status = fc.constantFrom('not_affected', 'affected', 'fixed', 'under_investigation');
   const statement = fc.record({

@@ -1,7 +1,7 @@
-import { aliasClasses } from './alias-classes.ts';
 import type { AdvisoryRecord, VexStatement } from './advisory.ts';
 import type { ComponentVerdict } from './component-verdict.ts';
-import { type ComponentPlace, productMatch } from './vex-product.ts';
+import { statementIndex, type StatementIndex } from './statement-index.ts';
+import type { ComponentPlace } from './vex-product.ts';
 
 /** Whose word counts first: our own signed one, then the supplier's of the component, then anybody's. */
 export type VexTier = 'own' | 'supplier' | 'third-party';
@@ -51,70 +51,86 @@ export function applyVex<Finding extends VexFinding>(
   documents: readonly VexSource[],
   rule: VexRule,
 ): readonly VexOutcome<Finding>[] {
-  const statements = statementsIn(documents);
+  const statements = statementIndex(documents);
   return findings.map((finding) => {
     const by = wordOn(finding, statements, rule);
     return { finding, by, ...stateOf(finding, by) };
   });
 }
 
-/** Vulnerabilities that a statement calls `affected` in a place where no finding has them: they are findings as well. */
-export function findingsStated(
-  places: readonly ComponentPlace[],
-  known: readonly VexFinding[],
-  { documents, ...rule }: VexRule & { readonly documents: readonly VexSource[] },
-): readonly VexFinding[] {
-  const statements = statementsIn(documents);
-  return places.flatMap((place) => {
-    const here = known.filter(({ component }) => component === place.component);
-    const affected = [...statements.values()].flat().filter(({ word }) => word.status === 'affected');
-    const named = new Map(affected.map(({ ids }) => [ids[0] ?? '', ids]));
-    return [...named.values()].flatMap((ids): readonly VexFinding[] => {
-      const finding: VexFinding = { ...place, ids, verdict: 'affected' };
-      const isKnown = here.some((each) => each.ids.some((id) => ids.includes(id)));
-      return !isKnown && wordOn(finding, statements, rule)?.status === 'affected' ? [finding] : [];
-    });
-  });
-}
-
-/** By every name of the vulnerability. */
-type Statements = ReadonlyMap<string, readonly Stated[]>;
-
-interface Stated {
+export interface StatedFinding<Place extends ComponentPlace> {
+  readonly place: Place;
   readonly ids: readonly string[];
-  readonly word: VexStatement;
-  readonly document: VexSource;
+  /** `affected`, or under investigation, which nobody has determined yet. */
+  readonly verdict: 'affected' | 'indeterminate';
 }
 
-/** Each with all names that the documents give its vulnerability, the smallest first. */
-function statementsIn(documents: readonly VexSource[]): Statements {
-  const classOf = aliasClasses(
-    documents.flatMap(({ records }) => records),
-    [],
+/**
+ * Vulnerabilities that a statement calls `affected`, or under investigation, in a place where no finding has them: they are findings
+ * as well. What is said of the image as a whole is one of the image itself, unless some component in it has it already.
+ */
+export function findingsStated<Place extends ComponentPlace>(
+  places: readonly Place[],
+  known: readonly VexFinding[],
+  { documents, namesOf = (ids) => ids, ...rule }: StatedRule,
+): readonly StatedFinding<Place>[] {
+  const statements = statementIndex(documents);
+  const taken = new Set(known.flatMap(({ component, ids }) => ids.flatMap((id) => takenKeys(component, id))));
+  const found = new Map<Place, { readonly findings: StatedFinding<Place>[]; readonly ids: Set<string> }>();
+  const reached = [...statements.reaching(places, ({ status }) => OPENING.has(status))];
+  // The image as a whole comes last, when it is known what is said of its components.
+  const [whole = [], inside = []] = [true, false].map((isWhole) =>
+    reached.filter(({ place }) => (place.component === null) === isWhole),
   );
-  const byId = new Map<string, Stated[]>();
-  for (const document of documents) {
-    for (const { id, withdrawn, statements = [] } of document.records) {
-      if (withdrawn !== null) continue;
-      const { ids } = classOf(id);
-      const stated = statements.map((word) => ({ ids, word, document }));
-      for (const name of ids) byId.set(name, [...(byId.get(name) ?? []), ...stated]);
-    }
+  for (const { stated, place } of [...inside, ...whole]) {
+    const here = found.get(place) ?? { findings: [], ids: new Set() };
+    const ids = namesOf(stated.ids);
+    if (ids.some((id) => here.ids.has(id) || taken.has(takenKey(place.component, id)))) continue;
+    const verdict = openingOf(wordOn({ ...place, ids }, statements, rule));
+    if (verdict === null) continue;
+    found.set(place, here);
+    here.findings.push({ place, ids, verdict });
+    for (const id of ids) here.ids.add(id);
+    if (place.component !== null) for (const id of ids) taken.add(takenKey(null, id));
   }
-  return byId;
+  return places.flatMap((place) => found.get(place)?.findings ?? []);
 }
 
-function wordOn(finding: VexFinding, statements: Statements, { tiers }: VexRule): VexWord | null {
-  const about = new Set(finding.ids.flatMap((id) => statements.get(id) ?? []));
-  const words = [...about].flatMap(({ word, document }): readonly VexWord[] => {
+interface StatedRule extends VexRule {
+  readonly documents: readonly VexSource[];
+  /** All names of a vulnerability, where more are known than the documents give. */
+  readonly namesOf?: (ids: readonly string[]) => readonly string[];
+}
+
+const OPENING: ReadonlySet<VexStatement['status']> = new Set(['affected', 'under_investigation']);
+
+function openingOf(by: VexWord | null): StatedFinding<ComponentPlace>['verdict'] | null {
+  if (by === null || !OPENING.has(by.status)) return null;
+  return by.status === 'affected' ? 'affected' : 'indeterminate';
+}
+
+function takenKeys(component: string | null, id: string): readonly string[] {
+  return [takenKey(component, id), takenKey(null, id)];
+}
+
+function takenKey(component: string | null, id: string): string {
+  return `${component ?? ''}\0${id}`;
+}
+
+function wordOn(
+  finding: Pick<VexFinding, 'ids' | keyof ComponentPlace>,
+  statements: StatementIndex,
+  { tiers }: VexRule,
+): VexWord | null {
+  let best: VexWord | null = null;
+  for (const { word, document, match } of statements.about(finding, finding.ids)) {
     const tier = tiers(document, finding.component);
-    const matches = word.products.map((product) => productMatch(product, finding));
-    const applies = matches.includes('image') || (matches.includes('component') && tier !== 'third-party');
-    if (!applies) return [];
+    if (match === 'component' && tier === 'third-party') continue;
     const { status, justification, note, author, statedAt } = word;
-    return [{ status, justification, note, author, statedAt, document: document.id, tier }];
-  });
-  return words.toSorted(bestFirst)[0] ?? null;
+    const said: VexWord = { status, justification, note, author, statedAt, document: document.id, tier };
+    if (best === null || bestFirst(said, best) < 0) best = said;
+  }
+  return best;
 }
 
 /** At one instant the word that keeps more open wins. */

@@ -17,7 +17,7 @@ export interface FoundFlaw {
   readonly ids: readonly string[];
   readonly component: Component;
   readonly verdict: 'affected' | 'indeterminate';
-  /** What each record says, the strongest first. */
+  /** What each record says, the strongest first; none where only a statement tells of it. */
   readonly said: readonly InventoryVerdict[];
   readonly fixedIn: string | null;
   readonly noFix: NonNullable<AffectedPackage['noFix']> | null;
@@ -105,9 +105,6 @@ function flawOf(all: readonly InventoryVerdict[], { classOf, source, rule }: Kno
   const { component } = first;
   const { ids } = classOf(first.record.id);
   const about = recordsNamed(ids, said, source);
-  const { policy, order } = rule;
-  const rating = { policy, ...(order === undefined ? {} : { order }) };
-  const names = underEveryName(component).map(({ upstream }) => upstream);
   return {
     vulnerability: ids.find((id) => id.startsWith('CVE-')) ?? ids[0] ?? first.record.id,
     ids,
@@ -116,14 +113,33 @@ function flawOf(all: readonly InventoryVerdict[], { classOf, source, rule }: Kno
     said,
     fixedIn: said.find(({ fixedIn }) => fixedIn !== null)?.fixedIn ?? null,
     noFix: said.find(({ statement }) => statement.noFix !== undefined)?.statement.noFix ?? null,
-    rating: chosenRating(about, { ...rating, packages: names }),
-    exploitedSince: about.map(({ exploitedSince }) => exploitedSince).find((since) => since !== null) ?? null,
-    epss: ids.map((id) => source.epss(id)).find((score) => score !== undefined) ?? null,
     malicious: said.some(({ record }) => record.malicious),
     informational: said.every(({ record }) => record.informational !== undefined)
       ? (first.record.informational ?? null)
       : null,
     overruled: said.every(({ overruled }) => overruled !== null) ? first.overruled : null,
+    ...ratedBy(about, { ids, component, source, rule }),
+  };
+}
+
+/** How bad a flaw in a component is, by all that bears one of its names. */
+export function ratedBy(
+  about: readonly AdvisoryRecord[],
+  {
+    ids,
+    component,
+    source,
+    rule: { policy, order },
+  }: Pick<FoundFlaw, 'ids' | 'component'> & {
+    readonly source: Pick<RecordSource, 'epss'>;
+    readonly rule: Pick<FindingRule, 'policy' | 'order'>;
+  },
+): Pick<FoundFlaw, 'rating' | 'exploitedSince' | 'epss'> {
+  const packages = underEveryName(component).map(({ upstream }) => upstream);
+  return {
+    rating: chosenRating(about, { policy, packages, ...(order === undefined ? {} : { order }) }),
+    exploitedSince: about.map(({ exploitedSince }) => exploitedSince).find((since) => since !== null) ?? null,
+    epss: ids.map((id) => source.epss(id)).find((score) => score !== undefined) ?? null,
   };
 }
 

@@ -51,6 +51,7 @@ interface CyclonedxComponent {
   readonly group: string | undefined;
   readonly version: string | undefined;
   readonly purl: string | undefined;
+  readonly concluded: readonly string[];
   readonly licenses: readonly string[];
   readonly properties: readonly (readonly [name: string, value: string])[];
   readonly location: string | undefined;
@@ -66,6 +67,7 @@ function componentOf(element: unknown): CyclonedxComponent {
     group: textIn(fields, 'group'),
     version: textIn(fields, 'version'),
     purl: textIn(fields, 'purl'),
+    concluded: inPassing(() => concludedIn(fields)) ?? [],
     licenses: inPassing(() => listIn(fields, 'licenses')?.flatMap(licenseIn)) ?? [],
     properties: (listIn(fields, 'properties') ?? []).map((each) => {
       const property = fieldsOf(each, 'a property');
@@ -90,6 +92,19 @@ function locationIn(fields: Fields): string | undefined {
   if (fields['evidence'] === undefined) return undefined;
   const [first] = listIn(fieldsOf(fields['evidence'], 'evidence'), 'occurrences') ?? [];
   return first === undefined ? undefined : requiredText(fieldsOf(first, 'an occurrence'), 'location');
+}
+
+/** `evidence.identity[].concludedValue` of a purl: what whoever looked at it takes it for (1.6; in 1.5 `identity` is one alone). */
+function concludedIn(fields: Fields): readonly string[] {
+  if (fields['evidence'] === undefined) return [];
+  const evidence = fieldsOf(fields['evidence'], 'evidence');
+  const identity = evidence['identity'];
+  if (identity === undefined) return [];
+  return (Array.isArray(identity) ? identity : [identity]).flatMap((each) => {
+    const one = fieldsOf(each, 'an identity');
+    const concluded = textIn(one, 'concludedValue');
+    return one['field'] === 'purl' && concluded !== undefined ? [concluded] : [];
+  });
 }
 
 /** `pedigree.patches[].resolves[].id`, of what is a flaw. */
@@ -136,8 +151,8 @@ function takeRead(
   if (one.type === 'operating-system')
     read.distribution ??= { id: one.name.toLowerCase(), release: one.version ?? null };
   const entry = entryOf(one, owner);
-  if (one.purl !== undefined || entry.isPackage || !isDescription(one)) read.entries.push(entry);
-  const isInstalled = entry.isPackage || /^pkg:(?:deb|apk|rpm|alpm)\//.test(one.purl ?? '');
+  if (entry.purl !== null || entry.isPackage || !isDescription(one)) read.entries.push(entry);
+  const isInstalled = entry.isPackage || /^pkg:(?:deb|apk|rpm|alpm)\//.test(entry.purl ?? '');
   for (const child of one.components) take(child, isInstalled ? one.name : owner, read, depth + 1);
 }
 
@@ -152,7 +167,8 @@ function entryOf(one: CyclonedxComponent, owner: string | null): SbomEntry {
   return {
     name: one.group === undefined || one.group === '' ? one.name : `${one.group}/${one.name}`,
     version: one.version ?? '',
-    purl: one.purl ?? null,
+    purl: one.purl ?? one.concluded[0] ?? null,
+    otherPurls: one.concluded,
     license: one.licenses.join(' AND '),
     origin: originOf(said),
     isPackage: said('suture:origin') !== null,

@@ -4,6 +4,8 @@ import { defaultComponent, type PackageDistribution } from './default-component.
 import { releasePaths } from './distribution.ts';
 import { isDebianDatabase, type LayerEvidence } from './layer-evidence.ts';
 import { looseComponents } from './loose-components.ts';
+import { installedRpmComponent } from '../rpm/rpm-component.ts';
+import { rpmDatabasePaths } from './rpm-database.ts';
 import { standingEvidence, type Placed, type StandingEvidence } from './standing-evidence.ts';
 import type { Component, Inventory, InventoryPackage } from '../../core/match/inventory.ts';
 
@@ -16,10 +18,16 @@ import type { Component, Inventory, InventoryPackage } from '../../core/match/in
 export function inventoryOf(layers: readonly LayerEvidence[]): Inventory {
   const standing = standingEvidence(layers);
   const apks = firstOf(standing.databases, installedDatabasePaths);
-  const packages = apks ?? debianPackages(standing.databases);
+  const rpms = firstOf(standing.databases, rpmDatabasePaths) ?? [];
+  const others = apks ?? debianPackages(standing.databases);
+  const packages = [...others, ...rpms];
+  const said = firstOf(standing.distributions, releasePaths);
   const format = apks === undefined ? 'deb' : 'apk';
-  const distribution = { format, ...(firstOf(standing.distributions, releasePaths) ?? UNKNOWN[format]) } as const;
-  const stated = packages.flatMap((one) => componentsOf(one, standing.documents, distribution));
+  const distribution = { format, ...(said ?? UNKNOWN[format]) } as const;
+  const stated = [
+    ...others.flatMap((one) => componentsOf(one, standing.documents, distribution)),
+    ...rpms.flatMap((one) => installedRpmComponent(one, said ?? UNKNOWN.rpm) ?? []),
+  ];
   return {
     packages: packages.toSorted(byText((one) => `${one.name}\0${one.version}`)),
     components: [...stated, ...looseComponents(standing, { packages, stated })].toSorted(
@@ -28,8 +36,12 @@ export function inventoryOf(layers: readonly LayerEvidence[]): Inventory {
   };
 }
 
-/** Where the image does not say: our own, or Debian without a release. */
-const UNKNOWN = { apk: { id: 'suture', release: null }, deb: { id: 'debian', release: null } } as const;
+/** Where the image does not say: our own, Debian without a release, or what os-release(5) has for ID then. */
+const UNKNOWN = {
+  apk: { id: 'suture', release: null },
+  deb: { id: 'debian', release: null },
+  rpm: { id: 'linux', release: null },
+} as const;
 
 /** From every file of dpkg's that the layers left standing. */
 function debianPackages(databases: StandingEvidence['databases']): readonly InventoryPackage[] {

@@ -1,12 +1,15 @@
 import { embeddedFactsFolder, parseEmbeddedFacts } from '../apk/embedded-facts.ts';
 import { installedDatabasePaths, parseInstalledDatabase } from '../apk/installed-database.ts';
 import { type InstalledDeb, isStatusRecord, parseStatus } from '../deb/installed-database.ts';
+import { type InstalledRpm, parseRpmDatabase } from '../rpm/installed-database.ts';
+import { sourceOfFile } from '../rpm/source-name.ts';
+import { Failure } from '../../core/failure.ts';
 import { bytesInMemory, type RandomBytes } from '../program/random-bytes.ts';
 import { distributionOf, releasePaths, type Distribution } from './distribution.ts';
 import { evidenceKindOf, type EvidenceKind } from './evidence-files.ts';
 import { fileEvidence } from './file-evidence.ts';
-import { ownedByApks, ownedByList, ownedBySums, type OwnedPaths } from './owned-paths.ts';
-import { isRpmDatabase } from './rpm-database.ts';
+import { ownedByApks, ownedByList, ownedByRpms, ownedBySums, type OwnedPaths } from './owned-paths.ts';
+import { isRpmDatabase, isRpmJournal, rpmDatabasePaths } from './rpm-database.ts';
 import { treeEntry, type TreeEntry } from './tree-entry.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 import type { TarEntry } from '../tar/entry.ts';
@@ -92,7 +95,12 @@ function plainEvidence({ removed, unread, ...byPath }: Omit<Collected, 'linked'>
 
 /** How a file is evidence, by its path: whole, as a database or document, or in pieces, for what it tells of components. */
 export function evidenceAt(path: string): 'whole' | EvidenceKind | undefined {
-  return isDatabase(path) || isDebianDatabase(path) || isDocument(path) || isList(path) || releasePaths.includes(path)
+  return isDatabase(path) ||
+    isDebianDatabase(path) ||
+    isReadByRpm(path) ||
+    isDocument(path) ||
+    isList(path) ||
+    releasePaths.includes(path)
     ? 'whole'
     : evidenceKindOf(path);
 }
@@ -105,10 +113,12 @@ function take(entry: TreeEntry, collected: Collected): void {
   if (removed !== undefined && (evidence !== undefined || kind !== 'file' || removed !== path)) {
     collected.removed.push(removed);
   }
-  if (kind === 'file' && isRpmDatabase(path)) collected.unread.push(path);
-  if (kind !== 'file' || evidence === undefined) return;
+  if (kind !== 'file') return;
+  if (isRpmDatabase(path) && !rpmDatabasePaths.includes(path)) collected.unread.push(path);
+  if (evidence === undefined) return;
   const bytes = entry.bytes ?? bytesInMemory(new Uint8Array(0));
-  if (evidence === 'whole') takeWhole(path, bytes.slice(0, bytes.sizeBytes), collected);
+  if (isReadByRpm(path)) takeRpm(path, bytes, collected);
+  else if (evidence === 'whole') takeWhole(path, bytes.slice(0, bytes.sizeBytes), collected);
   else takeFound({ path, bytes, kind: evidence }, collected);
 }
 
@@ -124,6 +134,29 @@ function takeWhole(path: string, content: Uint8Array, { databases, documents, di
     const distribution = distributionOf(content);
     if (distribution !== undefined) distributions.set(path, distribution);
   }
+}
+
+/** One that is damaged is named as unread, as those of other forms are: none of its packages is known. */
+function takeRpm(path: string, bytes: RandomBytes, { databases, owned, unread }: Collected): void {
+  if (isRpmJournal(path)) {
+    if (bytes.sizeBytes > 0) unread.push(path);
+    return;
+  }
+  try {
+    const installed = parseRpmDatabase(bytes.slice(0, bytes.sizeBytes), path).filter(({ name }) => name !== SIGNER);
+    databases.set(path, installed.map(rpmPackage));
+    keep(owned, path, ownedByRpms(installed));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    unread.push(path);
+  }
+}
+
+/** The key of somebody whose packages are trusted; rpm lists it as a package. */
+const SIGNER = 'gpg-pubkey';
+
+function isReadByRpm(path: string): boolean {
+  return rpmDatabasePaths.includes(path) || isRpmJournal(path);
 }
 
 function takeFound(
@@ -190,4 +223,12 @@ function inventoryPackage(installed: ReturnType<typeof parseInstalledDatabase>[n
 function debianPackage({ name, version, architecture, source }: InstalledDeb): InventoryPackage {
   const own = source.version === version ? {} : { originVersion: source.version };
   return { name, version, architecture, origin: source.name, ...own, license: '' };
+}
+
+function rpmPackage({ name, epoch, version, architecture, license, source }: InstalledRpm): InventoryPackage {
+  const { name: origin = name, version: originVersion = version } =
+    (source === null ? null : sourceOfFile(source)) ?? {};
+  const full = epoch === null ? version : `${epoch}:${version}`;
+  const own = originVersion === full ? {} : { originVersion };
+  return { name, version: full, architecture, origin, ...own, license };
 }

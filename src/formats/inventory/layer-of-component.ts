@@ -1,4 +1,5 @@
 import { installedDatabasePaths } from '../apk/installed-database.ts';
+import { rpmDatabasePaths } from './rpm-database.ts';
 import { isDebianDatabase, type LayerEvidence } from './layer-evidence.ts';
 import type { Component } from '../../core/match/inventory.ts';
 
@@ -25,12 +26,14 @@ interface Listing {
   readonly versions: ReadonlyMap<string, string>;
 }
 
+const NAMED: readonly string[] = [...installedDatabasePaths, ...rpmDatabasePaths];
+
 /** By path, each bottom first. */
 function databasesOf(layers: readonly LayerEvidence[]): readonly (readonly Listing[])[] {
   const byPath = new Map<string, Listing[]>();
   for (const [layer, { databases }] of layers.entries()) {
     for (const [path, packages] of Object.entries(databases)) {
-      if (!isDebianDatabase(path) && !installedDatabasePaths.some((known) => known === path)) continue;
+      if (!isDebianDatabase(path) && !NAMED.includes(path)) continue;
       const versions = new Map<string, string>();
       for (const { name, version } of packages) versions.set(name, `${versions.get(name) ?? ''} ${version}`);
       byPath.set(path, [...(byPath.get(path) ?? []), { layer, versions }]);

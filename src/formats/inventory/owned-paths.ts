@@ -1,4 +1,5 @@
 import { evidenceKindOf } from './evidence-files.ts';
+import type { InstalledRpm } from '../rpm/installed-database.ts';
 import type { InstalledPackage } from '../apk/installed-database.ts';
 
 /**
@@ -13,6 +14,19 @@ export function ownedByApks(packages: readonly InstalledPackage[]): OwnedPaths {
       const paths = files.filter((file) => file.kind === 'file').map((file) => file.path);
       return entryOf(name, paths);
     }),
+  );
+}
+
+/** Several versions of one package may be installed beside each other, as kernels are. */
+export function ownedByRpms(packages: readonly InstalledRpm[]): OwnedPaths {
+  const byName = Map.groupBy(packages, ({ name }) => name);
+  return Object.fromEntries(
+    [...byName].flatMap(([name, some]) =>
+      entryOf(
+        name,
+        some.flatMap(({ files }) => files),
+      ),
+    ),
   );
 }
 

@@ -17,7 +17,7 @@ const cases: readonly [string, string, string, string, string | null][] = [
   ['RubyGems', 'rails', 'pkg:gem/rails', 'rubygems', null],
   ['Pub', 'HTTP', 'pkg:pub/http', 'pub', null],
   ['Red Hat:rhel_aus:8.4::appstream', 'kernel', 'pkg:rpm/redhat/kernel', 'rpm', 'rhel_aus:8.4::appstream'],
-  ['SUSE:Linux Enterprise Server 15 SP5', 'curl', 'pkg:rpm/suse/curl', 'rpm', 'Linux Enterprise Server 15 SP5'],
+  ['SUSE:Linux Enterprise Server 15 SP5', 'curl', 'pkg:rpm/suse/curl', 'rpm', 'Linux Enterprise 15 SP5'],
   ['Azure Linux:3', 'curl', 'pkg:rpm/azurelinux/curl', 'rpm', '3'],
   ['Debian:sid', 'openssl', 'pkg:deb/debian/openssl', 'deb', 'sid'],
   ['Ubuntu:22.04:LTS', 'openssl', 'pkg:deb/ubuntu/openssl', 'deb', '22.04'],

@@ -1,4 +1,5 @@
 import { PackageURL } from 'packageurl-js';
+import { productStream } from '../rpm/release-stream.ts';
 import type { VersionScheme } from '../../core/match/advisory.ts';
 
 /** The key under which components of a package are found. */
@@ -204,13 +205,14 @@ const RELEASED: ReadonlyMap<string, 'number' | 'name'> = new Map([
 function releaseOf(base: string, suffixes: readonly string[]): string | null {
   const form = RELEASED.get(base);
   if (form === undefined || suffixes.length === 0) return null;
-  if (form === 'name') return suffixes.join(':');
+  if (form === 'name') return productStream(base, suffixes.join(':')).stream;
   const release = base === 'Ubuntu' ? suffixes.find((suffix) => /^[0-9]/.test(suffix)) : suffixes[0];
   return release?.replace(/^v(?=[0-9])/, '') ?? null;
 }
 
-/** `Pro`, and what stands beside it, as in `Ubuntu:Pro:FIPS-updates:18.04:LTS`. */
+/** `Pro`, and what stands beside it, as in `Ubuntu:Pro:FIPS-updates:18.04:LTS`; `ltss` of `SUSE:… 15 SP4-LTSS`. */
 function channelOf(base: string, suffixes: readonly string[]): string | undefined {
+  if (base === 'SUSE') return productStream(base, suffixes.join(':')).channel;
   if (base !== 'Ubuntu' || !suffixes.includes('Pro')) return undefined;
   const words = suffixes.filter((suffix) => suffix !== 'LTS' && !/^[0-9]/.test(suffix));
   return words.join('-').toLowerCase();

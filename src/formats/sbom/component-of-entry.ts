@@ -5,7 +5,7 @@ import { plainWord } from '../inventory/found-component.ts';
 import { packageKey, type PackageKey } from '../osv/package-key.ts';
 import { distributionOfPurl } from './distribution-of-purl.ts';
 import { originOfPurl } from './origin-of-purl.ts';
-import { rpmComponent } from './rpm-component.ts';
+import { rpmComponent } from '../rpm/rpm-component.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 import type { Distribution } from '../inventory/distribution.ts';
 import type { SbomEntry } from './entry.ts';

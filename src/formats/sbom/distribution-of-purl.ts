@@ -10,7 +10,9 @@ export function distributionOfPurl(purl: PackageURL, described: Distribution | n
   const stated = purl.qualifiers?.['distro']?.toLowerCase();
   if (stated === undefined) return { id, release: described?.id === id ? described.release : null };
   // `rhel-9.4` of a package of `redhat`: what stands before the number is no release.
-  const release = stated.startsWith(`${id}-`) ? stated.slice(id.length + 1) : stated.replace(/^[a-z-]+-(?=[0-9])/, '');
+  const release = stated.startsWith(`${id}-`)
+    ? stated.slice(id.length + 1)
+    : stated.replace(/^[a-z._-]+-(?=[0-9])/, '');
   return { id, release: RELEASES.get(release) ?? release };
 }
 

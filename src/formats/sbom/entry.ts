@@ -6,6 +6,8 @@ export interface SbomEntry {
   readonly name: string;
   readonly version: string;
   readonly purl: string | null;
+  /** Further ones that the document gives it: of other repositories, of what it is upstream, as somebody concluded. */
+  readonly otherPurls: readonly string[];
   readonly license: string;
   /** The source package that it is built from, where the document says so outside of the purl. */
   readonly origin: { readonly name: string; readonly version: string | null } | null;

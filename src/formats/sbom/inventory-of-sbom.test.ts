@@ -43,6 +43,52 @@ for (const [format, document] of [
   });
 }
 
+test('inventoryOfSbom() takes every purl of an SPDX package that advisories may mean, and one of those that are the same to them', () => {
+  const purls = (SPDXID: string, name: string, ...locators: readonly string[]) => ({
+    SPDXID,
+    name,
+    externalRefs: locators.map((referenceLocator) => ({ referenceType: 'purl', referenceLocator })),
+  });
+  const rhel = 'pkg:rpm/redhat/zlib@1.2.11-40.el9?arch=x86_64&distro=rhel-9.4';
+  const { inventory, unnamed } = spdx([
+    purls('a', 'zlib', `${rhel}&repository_id=baseos`, `${rhel}&repository_id=appstream`),
+    purls('b', 'openssl', 'pkg:apk/wolfi/openssl@3.3.1-r0', 'pkg:github/openssl/openssl@3.3.1'),
+    purls('c', 'lib', 'no purl', 'pkg:maven/g/lib@1.0', 'pkg:npm/lib@1.0'),
+    purls('d', 'none', 'no purl', 'pkg:oci/none'),
+  ]);
+  assert.deepEqual(
+    inventory.components.map(({ purl, ownedBy = '' }) => `${purl} ${ownedBy}`.trim()),
+    [
+      'pkg:maven/g/lib@1.0',
+      'pkg:npm/lib@1.0',
+      'pkg:apk/wolfi/openssl@3.3.1-r0',
+      'pkg:github/openssl/openssl@3.3.1 openssl',
+      `${rhel}&repository_id=baseos`,
+    ],
+  );
+  assert.deepEqual(unnamed, ['none']);
+});
+
+test('inventoryOfSbom() of CycloneDX takes what somebody concluded a component to be, nested ones too', () => {
+  const concluded = (concludedValue: string) => ({ evidence: { identity: [{ field: 'purl', concludedValue }] } });
+  const { inventory } = cyclonedx([
+    {
+      name: 'app',
+      purl: 'pkg:npm/app@1.0.0',
+      components: [
+        { name: 'core', version: '1.0', ...concluded('pkg:maven/g/core@1.0') },
+        { name: 'x', purl: 'pkg:npm/x@2.0.0', ...concluded('pkg:npm/x@2.0.0') },
+        { name: 'y', purl: 'pkg:npm/y@2.0.0', evidence: { identity: { field: 'purl', confidence: 1 } } },
+        { name: 'z', purl: 'pkg:npm/z@2.0.0', evidence: { identity: ['none'] } },
+      ],
+    },
+  ]);
+  assert.deepEqual(
+    inventory.components.map(({ purl }) => purl),
+    ['pkg:maven/g/core@1.0', 'pkg:npm/app@1.0.0', 'pkg:npm/x@2.0.0', 'pkg:npm/y@2.0.0', 'pkg:npm/z@2.0.0'],
+  );
+});
+
 test('inventoryOfSbom() knows packages of distributions by source and release, whoever says it and how', () => {
   const { inventory } = cyclonedx([
     { type: 'operating-system', name: 'debian', version: '12.4' },
@@ -81,7 +127,7 @@ test('inventoryOfSbom() knows packages of distributions by source and release, w
       ['libcrypto3', 'pkg:apk/alpine/openssl', '3.3.1-r3', '3.20'],
       ['libgcc-s1', 'pkg:deb/debian/gcc-12', '12.2.0-14', '12'],
       ['libssl3', 'pkg:deb/debian/openssl', '3.0.11-1', '12'],
-      ['openssl-libs', 'pkg:rpm/redhat/openssl-libs', '1:3.0.7-27.el9', '9'],
+      ['openssl-libs', 'pkg:rpm/redhat/openssl-libs', '1:3.0.7-27.el9', 'enterprise_linux:9'],
       ['perl-Text', 'pkg:rpm/rocky-linux/perl', '5.32.1-480.el9', '9'],
       ['perl-libs', 'pkg:rpm/rocky-linux/perl', '4:5.32.1-480.el9', '9'],
     ],

@@ -1,10 +1,10 @@
 import { Failure } from '../../core/failure.ts';
 import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 import { readSpdxEntries } from '../spdx/read-spdx-entries.ts';
-import { componentOfEntry } from './component-of-entry.ts';
+import { componentOfEntry, type EntryMade } from './component-of-entry.ts';
 import { sbomDocument } from './document.ts';
 import type { Component, Inventory, InventoryPackage } from '../../core/match/inventory.ts';
-import type { ReadSbom } from './entry.ts';
+import type { ReadSbom, SbomEntry } from './entry.ts';
 
 export interface SbomInventory {
   /** `CycloneDX 1.6`, `SPDX 2.3` */
@@ -27,16 +27,45 @@ export function inventoryOfSbom(bytes: Uint8Array, at: string): SbomInventory {
   const components = new Map<string, Component>();
   const unnamed: string[] = [];
   for (const entry of entries) {
-    const made = componentOfEntry(entry, distribution);
-    if (made.package !== null) packages.set(`${made.package.name}\0${made.package.version}`, made.package);
-    if (made.component === null) unnamed.push(`${entry.name} ${entry.version}`.trim().slice(0, 300));
-    else {
-      const { package: owner, purl, version, edge } = made.component;
+    const made = madeOf(entry, distribution);
+    for (const one of made) {
+      if (one.package !== null) packages.set(`${one.package.name}\0${one.package.version}`, one.package);
+    }
+    const named = new Map(made.flatMap(({ component }) => (component === null ? [] : [[keyOf(component), component]])));
+    if (named.size === 0) unnamed.push(`${entry.name} ${entry.version}`.trim().slice(0, 300));
+    for (const component of named.values()) {
+      const { package: owner, purl, version, edge } = component;
       // Some makers write the version beside the purl alone.
-      components.set([owner, purl, version, edge].join('\0'), made.component);
+      components.set([owner, purl, version, edge].join('\0'), component);
     }
   }
   return { format, inventory: { packages: inOrder(packages), components: inOrder(components) }, unnamed };
+}
+
+/**
+ * With the last purl first: of several that are one to whoever looks for advisories, the first stands. Beside that of an installed
+ * package the others tell what it is made of, for which its distribution may answer.
+ */
+function madeOf(entry: SbomEntry, distribution: ReadSbom['distribution']): readonly EntryMade[] {
+  const { purl, otherPurls } = entry;
+  const purls = [...new Set([purl, ...otherPurls.slice(0, OTHER_PURLS_MAX)])];
+  if (purls.length === 1) return [componentOfEntry(entry, distribution)];
+  const isInstalled = (each: string | null): boolean => /^pkg:(?:deb|apk|rpm|alpm)\//.test(each ?? '');
+  const made = purls.map((each) => componentOfEntry({ ...entry, purl: each }, distribution));
+  const owner = made[purls.findIndex(isInstalled)]?.package?.name ?? entry.owner;
+  const owned = purls.map((each, index): EntryMade => {
+    if (isInstalled(each)) return made[index] ?? { package: null, component: null };
+    return componentOfEntry({ ...entry, purl: each, owner }, distribution);
+  });
+  return owned.toReversed();
+}
+
+/** One for each repository that Red Hat has a package in are dozens. */
+const OTHER_PURLS_MAX = 1000;
+
+/** Repositories and addresses of downloads tell purls apart, but no advisory speaks of them. */
+function keyOf({ upstream, version, stream, alsoNamed = [] }: Component): string {
+  return [upstream, version, stream, ...alsoNamed].join('\0');
 }
 
 /** Whoever reads a document from a file looks at its size first: more is refused unread. */

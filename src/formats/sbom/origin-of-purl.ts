@@ -1,4 +1,5 @@
 import type { PackageURL } from 'packageurl-js';
+import { sourceOfFile } from '../rpm/source-name.ts';
 import type { SbomEntry } from './entry.ts';
 
 /**
@@ -8,10 +9,7 @@ import type { SbomEntry } from './entry.ts';
 export function originOfPurl(purl: PackageURL): SbomEntry['origin'] {
   const upstream = purl.qualifiers?.['upstream'];
   if (upstream === undefined || upstream === '') return null;
-  if (purl.type === 'rpm') {
-    const [, name, version] = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) ?? [];
-    return name === undefined || version === undefined ? null : { name, version };
-  }
+  if (purl.type === 'rpm') return sourceOfFile(upstream);
   const at = upstream.lastIndexOf('@');
   return at <= 0 ? { name: upstream, version: null } : { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
 }

@@ -35,7 +35,8 @@ interface SpdxPackage {
   readonly comment: string | undefined;
   readonly licenseDeclared: string | undefined;
   readonly primaryPackagePurpose: string | undefined;
-  readonly purl: string | null;
+  /** Each once. */
+  readonly purls: readonly string[];
 }
 
 function packagesIn({ elements, at }: SbomDocument): ReadonlyMap<string, SpdxPackage> {
@@ -67,7 +68,7 @@ function packageOf(fields: Fields): SpdxPackage {
     comment: textIn(fields, 'comment'),
     licenseDeclared: textIn(fields, 'licenseDeclared'),
     primaryPackagePurpose: textIn(fields, 'primaryPackagePurpose'),
-    purl: references.find(([type]) => type === 'purl')?.[1] ?? null,
+    purls: [...new Set(references.flatMap(([type, locator]) => (type === 'purl' ? [locator] : [])))],
   };
 }
 
@@ -142,7 +143,7 @@ function directed({ a, type, b, comment }: Relationship) {
 /** An image or a folder that the document is about; and the file in which Trivy found packages. */
 function isDescription(one: SpdxPackage): boolean {
   const purpose = one.primaryPackagePurpose ?? '';
-  if (one.purl !== null) return purpose === 'CONTAINER';
+  if (one.purls.length > 0) return purpose === 'CONTAINER';
   return (
     /^(?:CONTAINER|FILE|OPERATING[-_]SYSTEM)$/.test(purpose) ||
     (purpose === 'APPLICATION' && (one.versionInfo ?? '') === '')
@@ -150,18 +151,20 @@ function isDescription(one: SpdxPackage): boolean {
 }
 
 function isOfDistribution(one: SpdxPackage): boolean {
-  return /^pkg:(?:deb|apk|rpm|alpm)\//.test(one.purl ?? '');
+  return one.purls.some((purl) => /^pkg:(?:deb|apk|rpm|alpm)\//.test(purl));
 }
 
 function entryOf(
   one: SpdxPackage,
   { inside, isPackage }: { readonly inside: Inside | undefined; readonly isPackage: boolean },
 ): SbomEntry {
-  const { name, versionInfo = '', licenseDeclared = '' } = one;
+  const { name, versionInfo = '', licenseDeclared = '', purls } = one;
+  const [purl, ...otherPurls] = purls;
   return {
     name,
     version: versionInfo,
-    purl: one.purl,
+    purl: purl ?? null,
+    otherPurls,
     license: licenseDeclared === 'NOASSERTION' || licenseDeclared === 'NONE' ? '' : licenseDeclared,
     origin: originOf(one.sourceInfo ?? ''),
     isPackage,

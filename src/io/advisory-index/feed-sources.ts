@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 
-/** A part of a feed that is read anew as a whole when any of it changes: a zip, a file, a folder of files. */
+/** A part of a feed that is looked at and kept by itself: a zip, a file, a folder of files. */
 export interface FeedSourcePart {
   readonly path: string;
   readonly kind: 'folder' | 'file';
@@ -41,67 +40,5 @@ function pointedAt(link: string): Stats | undefined {
     return statSync(link);
   } catch {
     return undefined;
-  }
-}
-
-/** Zips that lie in the folders of a part: publishers keep one for each ecosystem in a folder of its own. */
-export function zipsIn(part: FeedSourcePart): readonly string[] {
-  if (part.kind === 'file' || part.isShallow) return [];
-  const files: string[] = [];
-  walk(part, { files, folders: [] });
-  return files.filter((path) => path.endsWith('.zip')).toSorted();
-}
-
-/** What a part looks like from outside. */
-export interface PartLook {
-  /** Of every file: name, size and when it was changed. */
-  readonly stamp: string;
-  /** Places whose dates change when files come, go or are put in the place of others, with these dates. */
-  readonly dated: readonly (readonly [path: string, mtimeMs: number])[];
-}
-
-/** Looks at every file. */
-export function lookAt(part: FeedSourcePart): PartLook {
-  const files: string[] = [];
-  const folders: string[] = [];
-  if (part.kind === 'file') files.push(part.path);
-  else walk(part, { files, folders });
-  const hash = createHash('sha256');
-  for (const path of files.toSorted()) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    hash.update(`${path} ${found?.size} ${found?.mtimeMs} ${found?.ino}\n`);
-  }
-  // Where there are few files, their own dates cost less than to be wrong about them.
-  const dated = files.length <= FEW_FILES ? [...folders, ...files] : folders;
-  return { stamp: hash.digest('hex'), dated: dated.map((path) => [path, mtimeOf(path)]) };
-}
-
-/** Whether none of these places has another date than before: a look that is cheap, and blind to files written in place. */
-export function isAsDated({ dated }: Pick<PartLook, 'dated'>): boolean {
-  return dated.every(([path, mtimeMs]) => mtimeOf(path) === mtimeMs);
-}
-
-const FEW_FILES = 100;
-const ENTRIES_MAX = 5_000_000;
-const DEPTH_MAX = 20;
-
-function mtimeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function walk(part: FeedSourcePart, into: { readonly files: string[]; readonly folders: string[] }): void {
-  const waiting = [{ folder: part.path, depth: 0 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { folder, depth } = next;
-    into.folders.push(folder);
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && entry.name !== '.git' && depth < DEPTH_MAX && !part.isShallow) {
-        waiting.push({ folder: path, depth: depth + 1 });
-      } else if (entry.isFile() && !(part.isShallow && entry.name.endsWith('.zip'))) into.files.push(path);
-      if (into.files.length > ENTRIES_MAX) {
-        throw new Failure('E0205', `${part.path} holds more than ${ENTRIES_MAX} files`);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -49,6 +50,17 @@ function place(t: TestContext) {
     open: () =>
       openFeeds([feed], { cache, now: () => now, onBuild: (path) => void built.push(path.slice(feed.length)) }),
   };
+}
+
+/** As somebody who may write nowhere: root may everywhere. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 const pad = { upstream: 'pkg:npm/left-pad', stream: '1', version: '1.0.0' };
@@ -240,4 +252,53 @@ test('openFeeds() notices what comes and goes in folders of folders at once', as
   built.length = 0;
   (await open()).close();
   assert.deepEqual(built, []);
+});
+
+test('openFeeds() counts what it passes over: links within a feed, entries that name no version', async (t) => {
+  const { feed, open } = place(t);
+  const git = [{ type: 'GIT', repo: 'https://git.example/a', events: [{ introduced: '0' }] }];
+  const affected = (...entries: object[]) => ({ modified: '2026-02-01T00:00:00Z', affected: entries });
+  const named = { package: { ecosystem: 'npm', name: 'left-pad' } };
+  const records = {
+    'CVE-2026-0007': affected({ ranges: git }),
+    'CVE-2026-0008': affected({ ...named, ranges: git }, { ...named, versions: ['1.0.0'] }),
+    'CVE-2026-0009': affected({ ...named, ranges: git, versions: ['1.0.0'] }),
+  };
+  for (const [id, record] of Object.entries(records)) {
+    writeFileSync(join(feed, `npm/${id}.json`), JSON.stringify({ id, ...record }));
+  }
+  symlinkSync(join(feed, 'npm/CVE-2026-0007.json'), join(feed, 'npm/again.json'));
+  symlinkSync('/nowhere', join(feed, 'npm/nowhere'));
+  const feeds = await open();
+  assert.deepEqual(feeds.passedOver, { links: 2, versionless: 2 });
+  feeds.close();
+});
+
+test('openFeeds() with a file in the place of the cache reads all the same, keeps nothing and says so', async (t) => {
+  const { feed, cache, built, open } = place(t);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  writeFileSync(cache, 'a file');
+  for (const times of [1, 2]) {
+    const feeds = await open();
+    assert.deepEqual([feeds.on(pad).length, feeds.notKeptIn, built.length], [1, cache, times * 2]);
+    feeds.close();
+  }
+});
+
+test('openFeeds() with a cache that is only read takes what is kept there, and reads the rest', async (t) => {
+  const { feed, cache, built, later, open } = place(t);
+  chmodSync(join(feed, '..'), 0o755);
+  writeFileSync(join(feed, 'npm/GHSA-2026-0001.json'), osv('GHSA-2026-0001', '1.0.1'));
+  (await open()).close();
+  chmodSync(cache, 0o555);
+  later(11);
+  const kept = await asNobody(open);
+  assert.deepEqual([kept.on(pad).length, kept.notKeptIn, built.length], [1, null, 2]);
+  kept.close();
+  writeFileSync(join(feed, 'npm/GHSA-2026-0002.json'), osv('GHSA-2026-0002', '2.0.0'));
+  later(11);
+  const anew = await asNobody(open);
+  chmodSync(cache, 0o755);
+  assert.deepEqual([anew.on(pad).length, anew.notKeptIn, built.length], [2, cache, 3]);
+  anew.close();
 });

@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOf } from '../../core/digest.ts';
-import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 import type { RecordSource } from '../../core/scan/record-source.ts';
-import type { AdvisoryIndex } from '../../formats/advisory-index/open-index.ts';
-import { openEpssTable } from '../../formats/epss/epss-table.ts';
 import { writeFileDurably } from '../files/write-file-durably.ts';
-import type { AboutPart } from './build-part.ts';
-import { feedSources, isAsDated, lookAt, type FeedSourcePart, type PartLook } from './feed-sources.ts';
-import { readIndex } from './read-index.ts';
-import { openRecords, type RecordStore } from './record-store.ts';
+import { canKeepIn } from './can-keep-in.ts';
+import { type FeedSourcePart, feedSources } from './feed-sources.ts';
+import { type FullLook, isAsDated, lookAt, type PartLook } from './look-at-part.ts';
+import { type AboutPart, type OpenPart, openPart, type PassedOver } from './open-part.ts';
 
 export interface OpenFeeds extends RecordSource {
   /** Versions of records. */
@@ -21,6 +19,9 @@ export interface OpenFeeds extends RecordSource {
   readonly newestModified: string | null;
   /** Documents with statements about products, which are no advisories. */
   readonly statements: number;
+  readonly passedOver: PassedOver;
+  /** Folder in which nothing can be kept, so that what is not there yet is read anew each time; null where there is none. */
+  readonly notKeptIn: string | null;
   /** Those that hold anything, each with the newest date in it. */
   readonly parts: readonly (Pick<AboutPart, 'records' | 'newestModified'> & { readonly path: string })[];
   readonly close: () => void;
@@ -35,29 +36,19 @@ export interface FeedsDeps {
 }
 
 /**
- * Opens feeds that lie here, in any mixture of the formats that are read. Each part is read once and kept as an index; it is
- * read again when it changes. Of a folder every file is looked at once in ten minutes; in between, its folders.
+ * Opens feeds that lie here, in any mixture of the formats that are read. Each part is read once and kept as an index; of
+ * one that changes what changed is read. Of a folder every file is looked at once in ten minutes; in between, its folders.
  */
 export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Promise<OpenFeeds> {
-  const parts: OpenPart[] = [];
+  const parts: OpenedPart[] = [];
   for (const path of paths) {
-    for (const part of feedSources(path)) parts.push(await openPart(part, deps));
+    for (const part of feedSources(path)) parts.push(await openNewest(part, deps));
   }
-  const about = parts.map((part) => part.about);
+  const about = parts.map(({ holds }) => holds);
   return {
-    on: ({ upstream, stream, version }) => {
-      const hits = (part: OpenPart) =>
-        part.index.lookup({ package: upstream, stream, version }).map(({ position }) => position);
-      return parts.flatMap((part) => hits(part).map((position) => part.store.at(position)));
-    },
-    about: ({ upstream, stream }) =>
-      parts.flatMap((part) =>
-        part.index
-          .about({ package: upstream, stream })
-          .flat()
-          .map((at) => part.store.at(at)),
-      ),
-    named: (id) => parts.flatMap((part): readonly AdvisoryRecord[] => part.store.named(id)),
+    on: (component) => parts.flatMap((part) => part.on(component)),
+    about: (component) => parts.flatMap((part) => part.about(component)),
+    named: (id) => parts.flatMap((part) => part.named(id)),
     epss: (id) => parts.map((part) => part.epss(id)).find((score) => score !== undefined),
     ecosystems: new Set(about.flatMap(({ ecosystems }) => ecosystems)),
     records: total(about.map(({ records }) => records)),
@@ -65,21 +56,18 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
     problems: about.flatMap(({ problems }) => problems),
     newestModified: newestOf(about),
     statements: total(about.map(({ statements }) => statements)),
+    passedOver: {
+      links: total(about.map(({ passedOver: { links } }) => links)),
+      versionless: total(about.map(({ passedOver: { versionless } }) => versionless)),
+    },
+    notKeptIn: parts.some(({ isKept }) => !isKept) ? deps.cache : null,
     parts: parts
-      .map(({ path, about: { records, newestModified } }) => ({ path, records, newestModified }))
+      .map(({ path, holds: { records, newestModified } }) => ({ path, records, newestModified }))
       .filter(({ records, newestModified }) => records > 0 || newestModified !== null),
     close: () => {
-      for (const part of parts) part.store.close();
+      for (const part of parts) part.close();
     },
   };
-}
-
-interface OpenPart {
-  readonly path: string;
-  readonly index: AdvisoryIndex;
-  readonly store: RecordStore;
-  readonly epss: (id: string) => number | undefined;
-  readonly about: AboutPart;
 }
 
 /** A look at all files of a part, and when. */
@@ -89,34 +77,87 @@ interface Looked extends PartLook {
 
 const LOOK_EVERY_MS = 600_000;
 /** Of what is kept: another form is another folder. */
-const FORM = 2;
+const FORM = 4;
 
-async function openPart(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenPart> {
-  const key = digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
-  const files = await filesStamp(part, join(deps.cache, `${key}.json`), deps.now());
-  const folder = join(deps.cache, `${key}-${digestOf(files).slice('sha256:'.length, 'sha256:'.length + 16)}`);
-  const isKept = existsSync(folder);
+interface OpenedPart extends OpenPart {
+  readonly isKept: boolean;
+}
+
+async function openNewest(part: FeedSourcePart, deps: FeedsDeps): Promise<OpenedPart> {
+  const looked = await lookedAt(part, deps);
+  const kept = keptFolder(part, looked, deps);
+  const isThere = existsSync(kept);
   try {
-    return openKept(part, folder);
+    return { ...openPart(part.path, kept), isKept: true };
   } catch {
     // Not there, or damaged: it is made of the feed again.
-    const { buildPart } = await import('./build-part.ts');
     deps.onBuild(part.path);
+    const look = 'files' in looked ? looked : await lookAgain(part, deps);
+    if (!(await canKeepIn(deps.cache))) return openUnkept(part, { look, now: deps.now() });
     // One that was not there may be, by now: another process's.
-    if (isKept) await rm(folder, { recursive: true, force: true });
-    await mkdir(deps.cache, { recursive: true });
-    await buildPart(part, folder, deps.now());
-    return openKept(part, folder);
+    if (isThere) await rm(kept, { recursive: true, force: true });
+    const folder = keptFolder(part, look, deps);
+    await makePart(part, folder, { look, now: deps.now() });
+    return { ...openPart(part.path, folder), isKept: true };
   }
 }
 
-async function filesStamp(part: FeedSourcePart, lookedFile: string, now: Temporal.Instant): Promise<string> {
-  const before = readLooked(lookedFile);
-  const age = now.epochMilliseconds - (before?.at ?? 0);
-  if (before !== undefined && age >= 0 && age < LOOK_EVERY_MS && isAsDated(before)) return before.stamp;
-  const look: Looked = { ...lookAt(part), at: now.epochMilliseconds };
-  await writeFileDurably(lookedFile, JSON.stringify(look));
-  return look.stamp;
+/** Made in a folder that is gone again when it is opened: what is open stays readable. */
+async function openUnkept(part: FeedSourcePart, made: MadePart): Promise<OpenedPart> {
+  const { buildPart } = await import('./build-part.ts');
+  const scratch = await mkdtemp(join(tmpdir(), 'suture-feeds-'));
+  try {
+    await buildPart(part, join(scratch, 'part'), made);
+    return { ...openPart(part.path, join(scratch, 'part')), isKept: false };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Of what is kept of it as it was before, if there is something sound and enough of it holds; else of all files. */
+async function makePart(part: FeedSourcePart, folder: string, made: MadePart): Promise<void> {
+  const [{ buildPart }, { layOver }, { removeOlder }] = await Promise.all([
+    import('./build-part.ts'),
+    import('./lay-over.ts'),
+    import('./kept-layers.ts'),
+  ]);
+  const base = await layOver(part, folder, made);
+  if (base === undefined) await buildPart(part, folder, made);
+  await removeOlder(folder, base);
+}
+
+interface MadePart {
+  readonly look: FullLook;
+  readonly now: Temporal.Instant;
+}
+
+function keptFolder(part: FeedSourcePart, { stamp }: PartLook, { cache }: FeedsDeps): string {
+  return join(cache, `${keyOf(part)}-${digestOf(stamp).slice('sha256:'.length, 'sha256:'.length + 16)}`);
+}
+
+function keyOf(part: FeedSourcePart): string {
+  return digestOf(`${FORM} ${part.path} ${part.isShallow}`).slice('sha256:'.length, 'sha256:'.length + 16);
+}
+
+/** A full look, or where it is not long ago and nothing speaks against it what was seen then. */
+async function lookedAt(part: FeedSourcePart, deps: FeedsDeps): Promise<PartLook | FullLook> {
+  const before = readLooked(lookedFile(part, deps));
+  const age = deps.now().epochMilliseconds - (before?.at ?? 0);
+  if (before !== undefined && age >= 0 && age < LOOK_EVERY_MS && isAsDated(before)) return before;
+  return lookAgain(part, deps);
+}
+
+async function lookAgain(part: FeedSourcePart, deps: FeedsDeps): Promise<FullLook> {
+  const look = lookAt(part);
+  const { stamp, dated } = look;
+  const looked: Looked = { stamp, dated, at: deps.now().epochMilliseconds };
+  // A look that cannot be kept is only taken again.
+  if (await canKeepIn(deps.cache)) await writeFileDurably(lookedFile(part, deps), JSON.stringify(looked));
+  return look;
+}
+
+function lookedFile(part: FeedSourcePart, { cache }: FeedsDeps): string {
+  return join(cache, `${keyOf(part)}.json`);
 }
 
 function readLooked(file: string): Looked | undefined {
@@ -128,15 +169,6 @@ function readLooked(file: string): Looked | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Throws, whatever is wrong, when a part is not there whole. */
-function openKept({ path }: FeedSourcePart, folder: string): OpenPart {
-  const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as AboutPart; // written by buildPart()
-  const index = readIndex(join(folder, 'index'));
-  const epss = readFileSync(join(folder, 'epss'));
-  if (epss.length !== about.epssBytes) throw new Error(`${folder}/epss has another size than it had`);
-  return { path, about, index, epss: openEpssTable(epss), store: openRecords(folder, about.records) };
 }
 
 /** What is exploited, and how likely, is new every day; that says nothing of the age of what is affected. */

@@ -27,7 +27,7 @@ for (const name of ['records.jsonl', 'offsets', 'ids']) {
 function readAll(): unknown {
   const store = openRecords(folder, 2);
   try {
-    return [store.at(0), store.at(1), store.named('GHSA-2'), store.named('CVE-2026-1')];
+    return [store.at(0), store.at(1), store.placesOf('GHSA-2'), store.placesOf('CVE-2026-1')];
   } finally {
     store.close();
   }

@@ -7,7 +7,8 @@ import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 /** Records by their place, and places by id: of hundreds of thousands the few that are asked for are read. */
 export interface RecordStore {
   readonly at: (position: number) => AdvisoryRecord;
-  readonly named: (id: string) => readonly AdvisoryRecord[];
+  /** Places of all that bear this id or give it as another name. */
+  readonly placesOf: (id: string) => readonly number[];
   readonly close: () => void;
 }
 
@@ -59,10 +60,11 @@ export function openRecords(folder: string, count: number): RecordStore {
   };
   return {
     at,
-    named: (id) =>
-      positionsOf(ids, hashOf(id))
-        .map(at)
-        .filter((record) => record.id === id || record.aliases.includes(id)),
+    placesOf: (id) =>
+      positionsOf(ids, hashOf(id)).filter((place) => {
+        const record = at(place);
+        return record.id === id || record.aliases.includes(id);
+      }),
     close: () => closeSync(file),
   };
 }

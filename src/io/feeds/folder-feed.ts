@@ -9,11 +9,10 @@ import { shownPath } from './shown-path.ts';
 
 const DEPTH_MAX = 20;
 
-export interface FolderContext
-  extends Pick<ReadContext, 'now' | 'onlyChanged' | 'isItem' | 'itemBytesMax' | 'settledMarks' | 'newMarks'> {
-  /** How deep folders are entered without a word; beyond the usual bound it is a problem. */
-  readonly depthMax?: number | undefined;
-}
+export type FolderContext = Pick<
+  ReadContext,
+  'now' | 'onlyChanged' | 'isItem' | 'itemBytesMax' | 'settledMarks' | 'newMarks'
+>;
 
 /** All items in a folder and its folders, in the order of their names; links are not followed. */
 export async function* readFolder(folder: string, context: FolderContext): AsyncIterable<FeedItem> {
@@ -32,7 +31,7 @@ export async function* readFolder(folder: string, context: FolderContext): Async
 
 async function* itemFiles(
   folder: string,
-  context: Pick<FolderContext, 'isItem' | 'depthMax'>,
+  context: Pick<FolderContext, 'isItem'>,
   depth: number,
 ): AsyncIterable<string | Failure> {
   const entries = await listing(folder, depth);
@@ -42,9 +41,8 @@ async function* itemFiles(
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (depth < (context.depthMax ?? Infinity)) yield* itemFiles(path, context, depth + 1);
-    } else if (entry.isFile() && context.isItem(path)) yield path;
+    if (entry.isDirectory()) yield* itemFiles(path, context, depth + 1);
+    else if (entry.isFile() && context.isItem(path)) yield path;
   }
 }
 

@@ -35,6 +35,38 @@ export async function* readZipBytes(bytes: Uint8Array, source: ZipSource): Async
   yield* readZip(source, (options, done) => yauzl.fromBuffer(buffer, options, done));
 }
 
+export interface ZipMember {
+  /** As items of it are named: the archive, `!`, its own name. */
+  readonly name: string;
+  /** Checksum and sizes, as its directory has them: of all members of this name. */
+  readonly mark: string;
+  readonly bytes: number;
+}
+
+/** The members that are items, as the directory tells; what is damaged in it is told, with the members before that. */
+export async function zipMembers({ name, isItem }: Pick<ZipSource, 'name' | 'isItem'>): Promise<{
+  readonly members: readonly ZipMember[];
+  readonly problem: Failure | null;
+}> {
+  const members = new Map<string, ZipMember>();
+  const known = (of: string) => members.get(of) ?? { mark: '', bytes: 0 };
+  try {
+    for await (const { entry } of entriesOf((options, done) => yauzl.open(name, options, done))) {
+      if (!isItem(entry.fileName)) continue;
+      const member = `${name}!${entry.fileName}`;
+      const { mark, bytes } = known(member);
+      members.set(member, {
+        name: member,
+        mark: `${mark} ${entry.crc32} ${entry.uncompressedSize}`.trimStart(),
+        bytes: bytes + entry.uncompressedSize,
+      });
+    }
+    return { members: [...members.values()], problem: null };
+  } catch (error) {
+    return { members: [...members.values()], problem: malformed(name, error) };
+  }
+}
+
 type Open = (options: yauzl.Options, done: (error: Error | null, zip: yauzl.ZipFile) => void) => void;
 
 /**
@@ -44,6 +76,16 @@ type Open = (options: yauzl.Options, done: (error: Error | null, zip: yauzl.ZipF
  */
 async function* readZip(source: ZipSource, openZip: Open): AsyncIterable<FeedItem> {
   const { name, isItem } = source;
+  try {
+    for await (const { zip, entry } of entriesOf(openZip)) {
+      if (isItem(entry.fileName)) yield await readMember(zip, entry, source);
+    }
+  } catch (error) {
+    yield { kind: 'problem', problem: malformed(name, error) };
+  }
+}
+
+async function* entriesOf(openZip: Open): AsyncIterable<{ readonly zip: yauzl.ZipFile; readonly entry: yauzl.Entry }> {
   let zip: yauzl.ZipFile | undefined;
   try {
     zip = await opened(openZip);
@@ -53,10 +95,8 @@ async function* readZip(source: ZipSource, openZip: Open): AsyncIterable<FeedIte
       count += 1;
       total += entry.uncompressedSize;
       if (count > ENTRIES_MAX || total > TOTAL_BYTES_MAX) throw new Error('it unpacks to more than any feed holds');
-      if (isItem(entry.fileName)) yield await readMember(zip, entry, source);
+      yield { zip, entry };
     }
-  } catch (error) {
-    yield { kind: 'problem', problem: malformed(name, error) };
   } finally {
     zip?.close();
   }

@@ -138,7 +138,19 @@ function notAssessed({ notAssessed: ecosystems, target, feeds }: ScanView): read
     ...(feeds.statements === 0
       ? []
       : [`${feeds.statements} documents of others in the feeds count only when named with --vex`]),
+    ...passedOver(feeds),
+    ...(feeds.notKeptIn === null
+      ? []
+      : [`${clean(feeds.notKeptIn)} cannot be written, so the feeds are read anew each time`]),
   ];
+}
+
+function passedOver({ passedOver: { links, versionless } }: ScanView['feeds']): readonly string[] {
+  const words = [
+    ...(links === 0 ? [] : [`${links} links within the feeds, which are not followed`]),
+    ...(versionless === 0 ? [] : [`${versionless} entries that name no version, as those that tell of commits alone`]),
+  ];
+  return words.length === 0 ? [] : [`passed over: ${words.join(', ')}`];
 }
 
 function summary(

@@ -206,10 +206,10 @@ function flat({ aliases, rating, records, layer, ...row }: ScanRow): Readonly<Re
   };
 }
 
-/** Where nothing could be assessed there is no answer: neither yes nor no, a person must look. */
+/** Where nothing could be assessed and nothing is stated there is no answer: neither yes nor no, a person must look. */
 function exitCode({ findings, summary }: ScanView, { failOn }: Options): number {
   if (failOn === undefined) return 0;
-  if (summary.components > 0 && summary.assessed === 0) return 3;
   const bad = LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
-  return findings.some(({ level }) => bad.includes(level)) ? 2 : 0;
+  if (findings.some(({ level }) => bad.includes(level))) return 2;
+  return summary.components > 0 && summary.assessed === 0 ? 3 : 0;
 }

@@ -1,5 +1,7 @@
 import { plainWord } from '../inventory/found-component.ts';
 import { packageKey } from '../osv/package-key.ts';
+import { purlEncoded } from '../inventory/purl-text.ts';
+import { releaseStream } from './release-stream.ts';
 import type { Component, InventoryPackage } from '../../core/match/inventory.ts';
 import type { Distribution } from '../inventory/distribution.ts';
 
@@ -27,7 +29,7 @@ export function rpmComponent(
     version,
     scheme: key.scheme,
     upstream: key.purl,
-    stream: streamOfRelease(id, release ?? ''),
+    stream: releaseStream(id, release ?? ''),
     edge: 'is',
     package: installed.name,
     ...(!isOwn && !/^[0-9]+:/.test(version) && { isEpochUnknown: true }),
@@ -35,12 +37,6 @@ export function rpmComponent(
 }
 
 const NAMED_ITSELF = new Set(['redhat', 'rhel', 'almalinux']);
-
-/** Advisories count main releases, and of Photon OS `5.0`. */
-function streamOfRelease(id: string, release: string): string {
-  const number = (id === 'photon' ? /^[0-9]+\.[0-9]+/ : /^[0-9]+/).exec(release);
-  return number?.[0] ?? release;
-}
 
 /** What OSV calls them, by the `ID` of os-release that makers of documents use as namespace. */
 const ECOSYSTEMS: ReadonlyMap<string, string> = new Map([
@@ -51,11 +47,42 @@ const ECOSYSTEMS: ReadonlyMap<string, string> = new Map([
   ['openeuler', 'openEuler'],
   ['opensuse', 'openSUSE'],
   ['opensuse-leap', 'openSUSE'],
+  ['opensuse-leap-micro', 'openSUSE'],
   ['opensuse-tumbleweed', 'openSUSE'],
   ['photon', 'Photon OS'],
   ['redhat', 'Red Hat'],
   ['rhel', 'Red Hat'],
   ['rocky', 'Rocky Linux'],
+  ['sl-micro', 'SUSE'],
+  ['sle-micro', 'SUSE'],
+  ['sle-micro-rancher', 'SUSE'],
+  ['sle_hpc', 'SUSE'],
+  ['sled', 'SUSE'],
   ['sles', 'SUSE'],
+  ['sles_sap', 'SUSE'],
   ['suse', 'SUSE'],
 ]);
+
+/** The component of a package that rpm's own database lists, with the purl that makers of documents give it. */
+export function installedRpmComponent(installed: InventoryPackage, distribution: Distribution): Component | undefined {
+  const { id, release } = distribution;
+  const made = rpmComponent(installed, distribution);
+  const [, epoch, version = ''] = /^(?:([0-9]+):)?(.*)$/.exec(installed.version) ?? [];
+  const qualifiers = Object.entries({
+    arch: installed.architecture,
+    distro: release === null ? '' : `${id}-${release}`,
+    epoch: epoch ?? '',
+    upstream: sourceFile(installed, version),
+  }).flatMap(([key, value]) => (value === '' ? [] : [`${key}=${purlEncoded(value)}`]));
+  // As the purl specification has it (types, "rpm"): the vendor.
+  const namespace = purlEncoded(id === 'rhel' ? 'redhat' : id);
+  const query = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
+  const purl = `pkg:rpm/${namespace}/${purlEncoded(installed.name)}@${purlEncoded(version)}${query}`;
+  return made === undefined ? undefined : { ...made, purl, patched: [] };
+}
+
+/** Without its epoch, as the file is called. */
+function sourceFile({ name, origin, originVersion }: InventoryPackage, version: string): string {
+  const isOwn = origin === name && originVersion === undefined;
+  return isOwn ? '' : `${origin}-${(originVersion ?? version).replace(/^[0-9]+:/, '')}.src.rpm`;
+}
