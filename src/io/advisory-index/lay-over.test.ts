@@ -117,7 +117,7 @@ async function told(feed: string, cache: string): Promise<unknown> {
       about: components.map((each) => feeds.about(each)),
       named: Array.from({ length: 9 }, (_, number) => feeds.named(`CVE-2026-000${number}`)),
       found: findingsIn({ packages: [], components }, feeds, { policy: defaultPolicy, options: {} }),
-      about2: { records, broken, problems, newestModified, statements, parts, ecosystems: [...ecosystems].toSorted() },
+      sums: { records, broken, problems, newestModified, statements, parts, ecosystems: [...ecosystems].toSorted() },
     };
   } finally {
     feeds.close();
@@ -240,4 +240,15 @@ test('openFeeds() reads all anew where the base is gone, and when more than an e
     }
     // 19 files: two are less than an eighth of them, three are more.
     assert.deepEqual(isLaidOver, [true, false]);
+  }));
+
+test('openFeeds() tells a zip that is cut off as one problem, and lays nothing over what could not be read', () =>
+  withFolder(async (folder) => {
+    const { feed, cache } = await changedFeed(folder);
+    const member = osv({ id: 30, name: 'tool', introduced: 0, fixed: 5, withdrawn: false, aliases: [] });
+    writeFileSync(join(feed, 'osv/all.zip'), zipOf({ 'GHSA-30.json': member }).subarray(0, -30));
+    const kept = await told(feed, cache);
+    assert.deepEqual(kept, await told(feed, join(folder, 'fresh-zip')));
+    assert.match(JSON.stringify(kept), /"records":19,"broken":1/);
+    assert.deepEqual(layersIn(cache), []);
   }));
