@@ -111,13 +111,22 @@ async function told(feed: string, cache: string): Promise<unknown> {
     onBuild: () => {},
   });
   try {
-    const { records, broken, problems, newestModified, statements, ecosystems, parts } = feeds;
+    const { records, broken, problems, newestModified, statements, passedOver, ecosystems, parts } = feeds;
     return {
       on: components.map((each) => feeds.on(each)),
       about: components.map((each) => feeds.about(each)),
       named: Array.from({ length: 9 }, (_, number) => feeds.named(`CVE-2026-000${number}`)),
       found: findingsIn({ packages: [], components }, feeds, { policy: defaultPolicy, options: {} }),
-      sums: { records, broken, problems, newestModified, statements, parts, ecosystems: [...ecosystems].toSorted() },
+      sums: {
+        records,
+        broken,
+        problems,
+        newestModified,
+        statements,
+        passedOver,
+        parts,
+        ecosystems: [...ecosystems].toSorted(),
+      },
     };
   } finally {
     feeds.close();
