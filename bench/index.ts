@@ -6,9 +6,10 @@ import { invariant } from '../src/core/invariant.ts';
 import type { AdvisoryRecord } from '../src/core/match/advisory.ts';
 import { judge } from '../src/core/match/match.ts';
 import { isValidVersion, versionKey } from '../src/core/version/compare.ts';
+import { encodeIndex } from '../src/formats/advisory-index/encode-index.ts';
 import type { IndexQuery } from '../src/formats/advisory-index/index-hit.ts';
 import { readIndex } from '../src/io/advisory-index/read-index.ts';
-import { writeIndex } from '../src/io/advisory-index/write-index.ts';
+import { writeFileDurably } from '../src/io/files/write-file-durably.ts';
 import type { Measured } from './main.ts';
 import { repeated, rowsIn, someAdvisories, type AdvisorySource } from './support/advisory-rows.ts';
 
@@ -28,7 +29,7 @@ export async function run(): Promise<Measured> {
     }));
     const { mixed: queries, heavy } = queriesOver(sections);
     const file = join(folder, 'advisories.index');
-    const buildS = await seconds(() => writeIndex(file, sections));
+    const buildS = await seconds(() => writeFileDurably(file, encodeIndex(sections)));
     const index = readIndex(file);
     const openMs = (await quietest(() => void readIndex(file))) * 1000;
     const verifyMs = (await quietest(() => index.verify())) * 1000;

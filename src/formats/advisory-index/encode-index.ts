@@ -4,7 +4,6 @@ import { encodeSection } from './encode-section.ts';
 import type { SectionInput } from './encode-section.ts';
 import { joinSections } from './index-file.ts';
 import type { FiledSection } from './index-file.ts';
-import type { AdvisoryIndex } from './open-index.ts';
 
 /**
  * Advisories as one immutable file in which a version is looked up without reading it whole. A section for each source,
@@ -12,15 +11,6 @@ import type { AdvisoryIndex } from './open-index.ts';
  */
 export function encodeIndex(sections: Iterable<SectionInput>): Uint8Array {
   return joinSections([...encoded(sections).values()]);
-}
-
-/** The file with some sections in place of those of the same name, or added; the others' bytes are taken over. */
-export function replaceSections(base: AdvisoryIndex, sections: Iterable<SectionInput>): Uint8Array {
-  const filed = new Map(
-    base.sections.map(({ source, bytes, digest }): [string, FiledSection] => [source, { bytes, digest }]),
-  );
-  for (const [source, section] of encoded(sections)) filed.set(source, section);
-  return joinSections([...filed.values()]);
 }
 
 function encoded(sections: Iterable<SectionInput>): ReadonlyMap<string, FiledSection> {

@@ -31,11 +31,6 @@ export type HitReason =
   | { readonly kind: 'named'; readonly version: string }
   | { readonly kind: 'stated' };
 
-/** Anything that can be asked: an index, or one with what came since. */
-export interface AdvisoryLookup {
-  readonly lookup: (query: IndexQuery) => readonly IndexHit[];
-}
-
 /** Whether `a` says more than `b`: by verdict, then by naming the release that fixes it. */
 export function isStronger(a: Pick<IndexHit, 'verdict' | 'fixed'>, b: Pick<IndexHit, 'verdict' | 'fixed'>): boolean {
   if (a.verdict !== b.verdict) return STRENGTH[a.verdict] > STRENGTH[b.verdict];

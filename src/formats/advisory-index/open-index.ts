@@ -3,13 +3,14 @@ import type { Digest } from '../../core/digest.ts';
 import { asked } from './asked.ts';
 import { splitSections } from './index-file.ts';
 import type { FiledSection } from './index-file.ts';
-import type { AdvisoryLookup, IndexHit, IndexQuery } from './index-hit.ts';
+import type { IndexHit, IndexQuery } from './index-hit.ts';
 import { damagedIndex } from './layout.ts';
 import { lookUp } from './look-up.ts';
 import { recordsAbout } from './records-about.ts';
 import { Section } from './section.ts';
 
-export interface AdvisoryIndex extends AdvisoryLookup {
+export interface AdvisoryIndex {
+  readonly lookup: (query: IndexQuery) => readonly IndexHit[];
   /** Of the content: equal for equal sections. */
   readonly digest: Digest;
   readonly sections: readonly IndexSection[];
@@ -19,7 +20,7 @@ export interface AdvisoryIndex extends AdvisoryLookup {
   readonly verify: () => void;
 }
 
-export interface IndexSection extends FiledSection {
+interface IndexSection extends FiledSection {
   readonly source: string;
   /** Versions of records, replaced and withdrawn ones included. */
   readonly records: number;

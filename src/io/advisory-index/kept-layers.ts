@@ -1,10 +1,11 @@
+import { statSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 import { type KeptFile, type KeptFiles, parseKeptFiles } from './kept-file.ts';
 import type { PartFile } from './look-at-part.ts';
 import { type Layer, openLayer } from './open-part.ts';
-import { PART_FILES } from './part-folder.ts';
+import { PART_FILES, unfinished } from './part-folder.ts';
 
 /** A layer with the files that it was made of. */
 export interface KeptLayer extends Layer {
@@ -48,11 +49,23 @@ export function unchangedIn({ files }: KeptLayer, { name, mark }: PartFile): Kep
   return placed?.file.mark === mark ? placed.file : undefined;
 }
 
-/** Who has one open keeps what it was. */
+/** Who has one open keeps what it was. One that was being written an hour ago belongs to a process that is no more. */
 export async function removeOlder(folder: string, base: string | undefined): Promise<void> {
+  for (const name of await readdir(dirname(folder))) {
+    const path = join(dirname(folder), name);
+    if (name.startsWith(unfinished(folder)) && ageMs(path) > ABANDONED_MS)
+      await rm(path, { recursive: true, force: true });
+  }
   for (const name of await sameParts(folder)) {
     if (name !== base) await rm(join(dirname(folder), name), { recursive: true, force: true });
   }
+}
+
+const ABANDONED_MS = 3_600_000;
+
+function ageMs(path: string): number {
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? 0 : Temporal.Now.instant().epochMilliseconds - written;
 }
 
 /** Other folders of the same part, as it was at another time. */

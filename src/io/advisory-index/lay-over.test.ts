@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -110,13 +111,22 @@ async function told(feed: string, cache: string): Promise<unknown> {
     onBuild: () => {},
   });
   try {
-    const { records, broken, problems, newestModified, statements, ecosystems, parts } = feeds;
+    const { records, broken, problems, newestModified, statements, passedOver, ecosystems, parts } = feeds;
     return {
       on: components.map((each) => feeds.on(each)),
       about: components.map((each) => feeds.about(each)),
       named: Array.from({ length: 9 }, (_, number) => feeds.named(`CVE-2026-000${number}`)),
       found: findingsIn({ packages: [], components }, feeds, { policy: defaultPolicy, options: {} }),
-      about2: { records, broken, problems, newestModified, statements, parts, ecosystems: [...ecosystems].toSorted() },
+      sums: {
+        records,
+        broken,
+        problems,
+        newestModified,
+        statements,
+        passedOver,
+        parts,
+        ecosystems: [...ecosystems].toSorted(),
+      },
     };
   } finally {
     feeds.close();
@@ -163,3 +173,91 @@ test('openFeeds() tells of files that changed, came and went what it tells when 
   );
   assert.ok(layers > 5, `${layers} times a layer was laid over`);
 });
+
+/** A feed of which a small part changed since it was read, as it is told when all is read anew. */
+async function changedFeed(folder: string) {
+  const [feed, cache] = [join(folder, 'feed'), join(folder, 'cache')];
+  const files: Files = new Map(
+    Array.from({ length: 20 }, (_, id) => [
+      `GHSA-${id}.json`,
+      osv({ id, name: 'tool', introduced: 0, fixed: 5, withdrawn: false, aliases: [] }),
+    ]),
+  );
+  write(feed, files);
+  await told(feed, cache);
+  const later = new Map(files);
+  later.set('GHSA-3.json', osv({ id: 3, name: 'tool', introduced: 0, fixed: 2, withdrawn: true, aliases: [] }));
+  later.delete('GHSA-4.json');
+  update(feed, files, later);
+  return { feed, cache, expected: await told(feed, join(folder, 'fresh')) };
+}
+
+for (const point of [1, 2, 3]) {
+  test(`openFeeds() killed after durable write ${point} of a layer tells the same when it is started again`, () =>
+    withFolder(async (folder) => {
+      const { feed, cache, expected } = await changedFeed(folder);
+      const script = `
+        const { openFeeds } = await import(${JSON.stringify(new URL('./open-feeds.ts', import.meta.url).href)});
+        const now = () => Temporal.Instant.from('2026-03-01T10:00:00Z');
+        await openFeeds([${JSON.stringify(feed)}], { cache: ${JSON.stringify(cache)}, now, onBuild: () => {} });`;
+      const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        env: { ...process.env, SUTURE_CRASH_AT: String(point) },
+      });
+      assert.equal(signal, 'SIGKILL');
+      for (const name of readdirSync(cache).filter((each) => each.startsWith('.'))) utimesSync(join(cache, name), 1, 1);
+      assert.deepEqual(await told(feed, cache), expected);
+      assert.equal(layersIn(cache).length, 1);
+    }));
+}
+
+for (const file of ['index', 'about.json', 'epss', 'records.jsonl', 'offsets', 'ids', 'files.json', 'seal']) {
+  test(`openFeeds() makes a layer again in whose ${file} one byte is another`, () =>
+    withFolder(async (folder) => {
+      const { feed, cache, expected } = await changedFeed(folder);
+      await told(feed, cache);
+      const [layer = ''] = layersIn(cache);
+      const path = join(cache, layer, file);
+      const bytes = readFileSync(path);
+      const at = bytes.length >> 1;
+      writeFileSync(
+        path,
+        Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 1]), bytes.subarray(at + 1)]),
+      );
+      assert.deepEqual(await told(feed, cache), expected);
+      assert.deepEqual(layersIn(cache), [layer]);
+    }));
+}
+
+test('openFeeds() reads all anew where the base is gone, and when more than an eighth has changed', () =>
+  withFolder(async (folder) => {
+    const { feed, cache, expected } = await changedFeed(folder);
+    await told(feed, cache);
+    const [layer = ''] = layersIn(cache);
+    const [key = ''] = layer.split('-');
+    const base = readdirSync(cache).find((name) => name.startsWith(`${key}-`) && name !== layer) ?? '';
+    rmSync(join(cache, base), { recursive: true });
+    assert.deepEqual(await told(feed, cache), expected);
+    assert.deepEqual(layersIn(cache), []);
+    const isLaidOver: boolean[] = [];
+    for (const count of [2, 3]) {
+      for (let id = 10; id < 10 + count; id += 1) {
+        const text = osv({ id, name: 'tool', introduced: 0, fixed: count, withdrawn: false, aliases: [] });
+        writeFileSync(join(feed, `osv/GHSA-${id}.json`), text);
+      }
+      await told(feed, cache);
+      isLaidOver.push(layersIn(cache).length === 1);
+    }
+    // 19 files: two are less than an eighth of them, three are more.
+    assert.deepEqual(isLaidOver, [true, false]);
+  }));
+
+test('openFeeds() tells a zip that is cut off as one problem, and lays nothing over what could not be read', () =>
+  withFolder(async (folder) => {
+    const { feed, cache } = await changedFeed(folder);
+    const member = osv({ id: 30, name: 'tool', introduced: 0, fixed: 5, withdrawn: false, aliases: [] });
+    writeFileSync(join(feed, 'osv/all.zip'), zipOf({ 'GHSA-30.json': member }).subarray(0, -30));
+    const kept = await told(feed, cache);
+    assert.deepEqual(kept, await told(feed, join(folder, 'fresh-zip')));
+    assert.match(JSON.stringify(kept), /"records":19,"broken":1/);
+    assert.deepEqual(layersIn(cache), []);
+  }));

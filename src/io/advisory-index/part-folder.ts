@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { digestOf } from '../../core/digest.ts';
 import type { AdvisoryRecord } from '../../core/match/advisory.ts';
 import { encodeIndex } from '../../formats/advisory-index/encode-index.ts';
@@ -25,7 +25,7 @@ export interface LayerContent {
 /** Keeps a layer in a folder, which is there whole or not at all. */
 export async function keepLayer(folder: string, content: LayerContent): Promise<void> {
   const { source, records, scores, kept, about } = content;
-  const fresh = join(dirname(folder), `.${randomUUID()}`);
+  const fresh = join(dirname(folder), `${unfinished(folder)}${randomUUID()}`);
   await mkdir(fresh, { recursive: true });
   try {
     await writeFile(join(fresh, PART_FILES.index), encodeIndex([{ source, records }]));
@@ -48,6 +48,12 @@ export async function keepLayer(folder: string, content: LayerContent): Promise<
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** How names of folders begin that are to become this one, or the same part as it was at another time. */
+export function unfinished(folder: string): string {
+  const [key = ''] = basename(folder).split('-');
+  return `.${key}-`;
 }
 
 /** Whether every file in it is, byte for byte, what was written. */
