@@ -1,6 +1,6 @@
 import type { FactOf, FactType } from '../fact.ts';
 import { invariant } from '../invariant.ts';
-import { enlarged, PackedIds } from '../ledger/packed-ids.ts';
+import { PackedIds } from '../ledger/packed-ids.ts';
 import type { Dated } from './dated.ts';
 import type { LineHistory, RecordHistory, UpstreamHistory } from './history.ts';
 import type { Millis } from './instant.ts';
@@ -21,19 +21,18 @@ interface Policies {
  * stay: what each has lies packed, in half of the memory that texts and numbers of their own would take.
  */
 export class FiledFacts {
-  readonly #columns: Columns = { ids: new PackedIds(), times: new Float64Array(FIRST_ROWS * TIMES) };
+  readonly #columns: Columns = { ids: new PackedIds(), pages: [] };
   /** By row; undefined where a fact was removed. */
   readonly #subjects: (Subject | undefined)[] = [];
 
   file<S>(fact: FactOf<FactType>, { says, subject }: { readonly says: S; readonly subject: Subject }): Dated<S> {
     const columns = this.#columns;
     const row = columns.ids.add(fact.id);
-    const { times } = columns;
-    if ((row + 1) * TIMES > times.length) columns.times = enlarged(times, new Float64Array(times.length * 2));
-    columns.times[row * TIMES + SEQ] = fact.seq;
-    columns.times[row * TIMES + RECORDED_AT] = fact.recordedAt.epochMilliseconds;
-    columns.times[row * TIMES + FROM] = fact.at.from.epochMilliseconds;
-    columns.times[row * TIMES + TO] = fact.at.to.epochMilliseconds;
+    const times = timesAt(columns, row);
+    times[SEQ] = fact.seq;
+    times[RECORDED_AT] = fact.recordedAt.epochMilliseconds;
+    times[FROM] = fact.at.from.epochMilliseconds;
+    times[TO] = fact.at.to.epochMilliseconds;
     this.#subjects[row] = subject;
     return new PackedFact(columns, row, says);
   }
@@ -46,11 +45,11 @@ export class FiledFacts {
 
   /** Says when the fact of that id, which was filed, happened. */
   move(id: string, { from, to }: { readonly from: Millis; readonly to: Millis }): void {
-    const { ids, times } = this.#columns;
-    const row = ids.find(id);
+    const row = this.#columns.ids.find(id);
     invariant(row !== undefined, `fact ${id} was filed`);
-    times[row * TIMES + FROM] = from;
-    times[row * TIMES + TO] = to;
+    const times = timesAt(this.#columns, row);
+    times[FROM] = from;
+    times[TO] = to;
   }
 
   remove(id: string): void {
@@ -61,13 +60,13 @@ export class FiledFacts {
 
 interface Columns {
   readonly ids: PackedIds;
-  /** The four numbers of each row, one after the other. */
-  times: Float64Array;
+  /** The four numbers of each row, one after the other, `ROWS_PER_PAGE` rows in each: no row is ever copied to another place. */
+  readonly pages: Float64Array[];
 }
 
 const [SEQ, RECORDED_AT, FROM, TO] = [0, 1, 2, 3];
 const TIMES = 4;
-const FIRST_ROWS = 256;
+const ROWS_PER_PAGE = 4096;
 
 /** No more than it needs to find its row. */
 class PackedFact<S> implements Dated<S> {
@@ -103,6 +102,12 @@ class PackedFact<S> implements Dated<S> {
 }
 
 /** No method of the class: private ones cost each of its objects a word. */
-function timeOf({ times }: Columns, row: number, which: number): number {
-  return times[row * TIMES + which] ?? 0;
+function timeOf({ pages }: Columns, row: number, which: number): number {
+  return pages[Math.floor(row / ROWS_PER_PAGE)]?.[(row % ROWS_PER_PAGE) * TIMES + which] ?? 0;
+}
+
+function timesAt({ pages }: Columns, row: number): Float64Array {
+  const page = (pages[Math.floor(row / ROWS_PER_PAGE)] ??= new Float64Array(ROWS_PER_PAGE * TIMES));
+  const start = (row % ROWS_PER_PAGE) * TIMES;
+  return page.subarray(start, start + TIMES);
 }
