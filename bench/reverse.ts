@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOf, type Digest } from '../src/core/digest.ts';
@@ -15,6 +15,7 @@ import { readingsOf } from '../src/core/promise/readings.ts';
 import { takeConfirmation } from '../src/core/promise/take-image.ts';
 import type { Measured } from './main.ts';
 import { someAdvisories } from './support/advisory-rows.ts';
+import { peakMb } from './support/peak-mb.ts';
 
 const IMAGES = Number(process.env['SUTURE_BENCH_IMAGES'] ?? 10_000);
 const COMPONENTS_PER_IMAGE = 500;
@@ -94,13 +95,6 @@ function componentsFrom(folder: string): readonly Component[] {
     components.push({ ...component, upstream: name, purl: name });
   }
   return components;
-}
-
-/** Of this process alone: `maxRSS` begins with what the process that started it had. */
-function peakMb(): number {
-  const peak = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
-  const [, kb] = /^VmHWM:\s+([0-9]+) kB$/m.exec(peak) ?? [];
-  return (kb === undefined ? process.resourceUsage().maxRSS : Number(kb)) / 1024;
 }
 
 /** As the factory would have folded it, one confirmation after the other. */

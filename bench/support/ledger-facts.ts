@@ -21,13 +21,20 @@ export function* ledgerFacts(count: number): Generator<NewFact> {
   for (let n = 0; n < count; n += 1) yield n === 0 ? policy() : n <= lineCount ? lineDeclared(n - 1) : ordinary(n);
 }
 
-/** The inventory that a confirmation made here names: the line's components, at the version of that time. */
-export function inventoryOf(digest: Digest): Inventory | undefined {
-  const made = inventoriesMade.get(digest);
-  return made && inventoryOfLine(made.line, made.version);
+/** The inventories that the confirmations among so many facts name: each line's components, at each version. */
+export function ledgerInventories(count: number): (digest: Digest) => Inventory | undefined {
+  const made = new Map<Digest, { readonly line: number; readonly version: string }>();
+  for (let n = 0; n < count; n += factsPerVersion) {
+    for (let line = 0; line < lineCount; line += 1) {
+      const version = versionAt(n);
+      made.set(inventoryDigest(line, version), { line, version });
+    }
+  }
+  return (digest) => {
+    const of = made.get(digest);
+    return of && inventoryOfLine(of.line, of.version);
+  };
 }
-
-const inventoriesMade = new Map<Digest, { readonly line: number; readonly version: string }>();
 
 function ordinary(n: number): NewFact {
   const kind = n % 10;
@@ -130,8 +137,7 @@ function imagePublished(n: number): NewFact {
 
 function imageConfirmed(n: number): NewFact {
   const line = Math.floor(n / 10) % lineCount;
-  const inventory = digestOf(`inventory ${line} ${versionAt(n)}`);
-  inventoriesMade.set(inventory, { line, version: versionAt(n) });
+  const inventory = inventoryDigest(line, versionAt(n));
   const digest = digestOf(`manifest of ${line} at ${versionAt(n)}`);
   const payload = {
     line: nameOf(line),
@@ -141,6 +147,10 @@ function imageConfirmed(n: number): NewFact {
     advisorySet: digestOf(`advisories ${n}`),
   } as const;
   return fact(n, { type: 'image-confirmed', payload });
+}
+
+function inventoryDigest(line: number, version: string): Digest {
+  return digestOf(`inventory ${line} ${version}`);
 }
 
 function inventoryOfLine(line: number, version: string): Inventory {

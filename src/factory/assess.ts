@@ -1,10 +1,10 @@
 import type { Fact } from '../core/fact.ts';
 import { stockEvolve } from '../core/plan/stock.ts';
 import { obligationId } from '../core/promise/obligation-id.ts';
-import { evolve, obligationOf, obligations, standingsThatChange } from '../core/promise/obligations.ts';
+import { obligationOf, obligations, standingsThatChange } from '../core/promise/obligations.ts';
 import { isOpen, type Obligation } from '../core/promise/standing.ts';
 import type { BlobStore, ClockDeps, FactStore, ObligationStore } from './deps.ts';
-import { type Memory, rememberInventory } from './memory.ts';
+import { type Memory, takeIn } from './memory.ts';
 import { hasReceipt } from './take-outcomes.ts';
 
 export interface AssessDeps {
@@ -31,8 +31,7 @@ export async function assess(memory: Memory, deps: AssessDeps): Promise<number> 
     if (last !== undefined && last.seq > projectedTo && !last.recordedAt.equals(fact.recordedAt)) {
       judged += await judge(memory, touched.take(), { recordedAt: last.recordedAt, now: last.recordedAt }, deps);
     }
-    await rememberInventory(memory, fact, deps.blobs);
-    const pairs = evolve(memory.history, fact).obligations;
+    const pairs = (await takeIn(memory, fact, deps.blobs)).obligations;
     if (fact.seq > projectedTo) touched.add(pairs);
     stockEvolve(memory.stock, fact);
     if (fact.type === 'head-signed') memory.signed = fact;

@@ -8,14 +8,12 @@ import type { Memory } from './memory.ts';
  */
 export function concerned(
   catalog: Catalog,
-  memory: Pick<Memory, 'inventories'> & { readonly stock: Pick<Stock, 'imported'> },
+  memory: Pick<Memory, 'shipped'> & { readonly stock: Pick<Stock, 'imported'> },
 ): () => ReadonlySet<string> {
   let packages: Set<string> | undefined;
   return () => {
     if (packages !== undefined) return packages;
-    packages = new Set(catalog.recipes.map((recipe) => recipe.upstream.purl));
-    for (const { components } of memory.inventories.values())
-      for (const component of components) packages.add(component.upstream);
+    packages = memory.shipped.union(new Set(catalog.recipes.map((recipe) => recipe.upstream.purl)));
     // Before its first image is out: what is known of it then is on time.
     for (const { source } of memory.stock.imported.values()) packages.add(`pkg:deb/debian/${source.name}`);
     return packages;

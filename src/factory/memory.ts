@@ -9,7 +9,7 @@ import { ObligationBook } from '../core/plan/obligation-book.ts';
 import { Planner } from '../core/plan/plan.ts';
 import type { Reason } from '../core/plan/step.ts';
 import { emptyStock, type Stock } from '../core/plan/stock.ts';
-import { emptyHistory, type History } from '../core/promise/obligations.ts';
+import { emptyHistory, evolve, type History, type Touched } from '../core/promise/obligations.ts';
 import type { BlobStore } from './deps.ts';
 import type { NewestSigned } from './ledger/sign-head.ts';
 import { emptyOutcomeMemory, type OutcomeMemory } from './take-outcomes.ts';
@@ -18,7 +18,10 @@ import { emptyOutcomeMemory, type OutcomeMemory } from './take-outcomes.ts';
 export interface Memory {
   readonly history: History;
   readonly stock: Stock;
+  /** Named by a confirmation that the history has yet to take in; what it needs of them it keeps itself. */
   readonly inventories: Map<Digest, Inventory>;
+  /** Upstreams of all that ever was in a confirmed image. */
+  readonly shipped: Set<string>;
   /** Open obligations, and ended ones that still lack their receipt, by id. */
   readonly obligations: ObligationBook;
   /** What was last noted about why an obligation stands where it stands. */
@@ -47,6 +50,7 @@ export function emptyMemory(): Memory {
     history: emptyHistory((digest) => inventories.get(digest)),
     stock: emptyStock(),
     inventories,
+    shipped: new Set(),
     obligations: new ObligationBook(),
     reasons: new Map(),
     outcomes: emptyOutcomeMemory(),
@@ -61,10 +65,24 @@ export function emptyMemory(): Memory {
   };
 }
 
-/** Loads the inventory that a confirmation names, so that the fold, which is pure, can look it up. */
-export async function rememberInventory(memory: Memory, fact: Fact, blobs: Pick<BlobStore, 'get'>): Promise<void> {
-  if (fact.type !== 'image-confirmed' || memory.inventories.has(fact.payload.inventory)) return;
-  const bytes = await blobs.get(fact.payload.inventory);
-  invariant(bytes !== undefined, `the inventory ${fact.payload.inventory} is kept as long as the fact that names it`);
-  memory.inventories.set(fact.payload.inventory, decodeInventory(bytes));
+/** Takes a fact into the history. The fold is pure: what it looks up is loaded before, and let go of when it has. */
+export async function takeIn(memory: Memory, fact: Fact, blobs: Pick<BlobStore, 'get'>): Promise<Touched> {
+  if (fact.type !== 'image-confirmed') return evolve(memory.history, fact);
+  const { inventory } = fact.payload;
+  if (!memory.history.inventories.has(inventory)) await loadInventory(memory, inventory, blobs);
+  const touched = evolve(memory.history, fact);
+  memory.inventories.delete(inventory);
+  return touched;
+}
+
+async function loadInventory(memory: Memory, digest: Digest, blobs: Pick<BlobStore, 'get'>): Promise<void> {
+  const inventory = memory.inventories.get(digest) ?? (await inventoryFrom(blobs, digest));
+  memory.inventories.set(digest, inventory);
+  for (const { upstream } of inventory.components) memory.shipped.add(upstream);
+}
+
+async function inventoryFrom(blobs: Pick<BlobStore, 'get'>, digest: Digest): Promise<Inventory> {
+  const bytes = await blobs.get(digest);
+  invariant(bytes !== undefined, `the inventory ${digest} is kept as long as the fact that names it`);
+  return decodeInventory(bytes);
 }

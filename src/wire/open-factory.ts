@@ -26,6 +26,7 @@ import { debianArchive } from '../io/debian/suite-archive.ts';
 import { imageRunner } from '../io/sandbox/run-image.ts';
 import { openSigner } from '../io/signing/keys.ts';
 import { openVault } from '../io/signing/vault.ts';
+import { keepHeapSteady } from '../io/steady-heap.ts';
 import { openStore, type Store } from '../io/store/open-store.ts';
 import { openCatalog } from './open-catalog.ts';
 import { lookers } from './lookers.ts';
@@ -67,6 +68,7 @@ export async function openFactory(options: FactoryOptions): Promise<OpenFactory>
   const store = await openStore({ url: places.store, clock, vault });
   const { repository, source } = await openCatalog(places, clock);
   const { catalog } = await source.main();
+  keepHeapSteady();
   const memory = emptyMemory();
   const blobs = folderBlobs(places.blobs);
   const sign = await openSigner(places.keys);

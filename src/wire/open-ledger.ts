@@ -13,6 +13,7 @@ import { folderBlobs } from '../io/blobs/folder-blobs.ts';
 import { openSigner } from '../io/signing/keys.ts';
 import { trustedKeys } from '../io/signing/trusted-keys.ts';
 import { openVault } from '../io/signing/vault.ts';
+import { keepHeapSteady } from '../io/steady-heap.ts';
 import { openStore, type Store } from '../io/store/open-store.ts';
 import type { LedgerDeps } from '../serve/cli/ledger-deps.ts';
 import { checkBundle, checkLedger } from './check-ledger.ts';
@@ -53,6 +54,7 @@ export async function openLedger(cwd: string): Promise<LedgerDeps> {
       await writing(cwd, async ({ places, clock, store }) => {
         const answer = await importBundle(folder, { keys, places, store });
         const { facts, obligations } = store;
+        keepHeapSteady();
         await assess(emptyMemory(), { clock, facts, obligations, blobs: folderBlobs(places.blobs) });
         return answer;
       }),

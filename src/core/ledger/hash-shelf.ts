@@ -1,4 +1,4 @@
-import { hexInto } from './seen-ids.ts';
+import { hexInto } from './packed-ids.ts';
 
 /** The hash at each place of a chain of millions, 32 bytes each: signed heads name any place before their own. */
 export interface HashShelf {

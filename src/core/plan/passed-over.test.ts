@@ -23,10 +23,7 @@ const expat: Recipe = recipe({
 /** What the plan proposes, and what it says of the recipe, when some releases could not be had. */
 function planned(releases: readonly string[], unobtainable: Readonly<Record<string, Temporal.Instant | null>>) {
   const stock = emptyStock();
-  stock.releases.set(
-    'pkg:generic/expat',
-    releases.map((version) => ({ ...releaseOf(version), fact: version, withdrawn: false })),
-  );
+  stock.releases.set('pkg:generic/expat', releases.map(releaseOf));
   const outcomes = new Map(
     Object.entries(unobtainable).map(([version, retryAt]): [string, StepOutcome] => [
       proposalKey(expat, releaseOf(version)),

@@ -29,22 +29,16 @@ test('plan() composes, verifies, publishes, confirms a line and attaches its rec
   }
   publish(stock, outcomes);
   assert.deepEqual(kinds(plan(input({ stock, outcomes })).steps), ['confirm-image']);
-  stock.confirmed.set(
-    'hello:1',
-    new Map([
-      [
-        'amd64',
-        {
-          line: 'hello:1',
-          architecture: 'amd64',
-          digest: aDigest('m'),
-          inventory: aDigest('i'),
-          advisorySet: aDigest('a'),
-          fact: 'f',
-        },
-      ],
-    ]),
-  );
+  stock.confirmed.set('hello:1', [
+    {
+      line: 'hello:1',
+      architecture: 'amd64',
+      digest: aDigest('m'),
+      inventory: aDigest('i'),
+      advisorySet: aDigest('a'),
+      fact: 'f',
+    },
+  ]);
   const confirmed = plan(input({ stock, outcomes }));
   assert.deepEqual(kinds(confirmed.steps), ['attach-receipts']);
   for (const step of confirmed.steps) outcomes.set(step.key, done);
@@ -288,8 +282,6 @@ function release(version: string): StockRelease {
     commit: `commit of ${version}`,
     prerelease: false,
     verified: null,
-    fact: 'f',
-    withdrawn: false,
   };
 }
 

@@ -255,6 +255,7 @@ function unconfirmedArchitectures(
   manifests: Partial<Record<Architecture, string>>,
   stock: Stock,
 ): Architecture[] {
-  const confirmed = stock.confirmed.get(line.line);
-  return line.architectures.filter((architecture) => confirmed?.get(architecture)?.digest !== manifests[architecture]);
+  const confirmed = stock.confirmed.get(line.line) ?? [];
+  const digestFor = (wanted: Architecture) => confirmed.find(({ architecture }) => architecture === wanted)?.digest;
+  return line.architectures.filter((architecture) => digestFor(architecture) !== manifests[architecture]);
 }

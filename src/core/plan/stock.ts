@@ -2,7 +2,6 @@ import { type Digest, digestOf } from '../digest.ts';
 import { LastWords } from '../last-words.ts';
 import type { AdvisoryRecord } from '../match/advisory.ts';
 import type {
-  Architecture,
   Fact,
   FactPayloads,
   ImageConfirmed,
@@ -12,6 +11,7 @@ import type {
   ReleaseObserved,
   Statement,
 } from '../fact.ts';
+import { withPartsOf } from '../with-parts-of.ts';
 
 /** What exists, as the facts say: releases, packages, publications, confirmations. The plan compares it with what is desired. */
 export interface Stock {
@@ -25,8 +25,8 @@ export interface Stock {
   built: number;
   /** Newest publication of each line. */
   readonly published: Map<string, ImagePublished>;
-  /** Newest confirmation of each line and architecture; a new map with each, so that the same map says the same. */
-  readonly confirmed: Map<string, ReadonlyMap<Architecture, ImageConfirmed & { readonly fact: string }>>;
+  /** Newest confirmation of each line for each architecture; a new list with each, so that the same list says the same. */
+  readonly confirmed: Map<string, readonly Confirmed[]>;
   /** Newest version of each record, by id and source. */
   readonly records: Map<string, Map<string, AdvisoryRecord>>;
   /** How often a known record changed its probability of exploitation, which moves no obligation. */
@@ -47,9 +47,13 @@ export interface Stock {
   policy: string | null;
 }
 
+/** Of a release that nobody withdrew the very payload of its fact, which others hold as well. */
 export interface StockRelease extends ReleaseObserved {
+  readonly withdrawn?: true;
+}
+
+export interface Confirmed extends ImageConfirmed {
   readonly fact: string;
-  readonly withdrawn: boolean;
 }
 
 export function emptyStock(): Stock {
@@ -78,7 +82,7 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
     case 'release-observed': {
       const { payload } = fact;
       const others = (stock.releases.get(payload.upstream) ?? []).filter((release) => !isSameRelease(release, payload));
-      stock.releases.set(payload.upstream, [...others, { ...payload, fact: fact.id, withdrawn: false }]);
+      stock.releases.set(payload.upstream, others.concat(payload));
       return;
     }
     case 'release-withdrawn': {
@@ -103,12 +107,14 @@ export function stockEvolve(stock: Stock, fact: Fact): void {
       stock.built += 1;
       return;
     case 'image-published':
-      stock.published.set(fact.payload.line, fact.payload);
+      stock.published.set(fact.payload.line, sharing(stock.published.get(fact.payload.line), fact.payload));
       return;
     case 'image-confirmed': {
       const { line, architecture } = fact.payload;
-      const others = stock.confirmed.get(line) ?? [];
-      stock.confirmed.set(line, new Map([...others, [architecture, { ...fact.payload, fact: fact.id }]]));
+      const known = stock.confirmed.get(line) ?? [];
+      const before = known.find((each) => each.architecture === architecture);
+      const others = known.filter((each) => each !== before);
+      stock.confirmed.set(line, others.concat(sharing(before, { ...fact.payload, fact: fact.id })));
       return;
     }
     case 'advisory-recorded':
@@ -161,11 +167,17 @@ function takeAdvisory(stock: Stock, record: AdvisoryRecord): void {
   const before = sources.get(record.source);
   if (before !== undefined && before.epss !== record.epss) stock.rescored += 1;
   for (const { package: about } of before?.affected ?? []) stock.advisories.get(about)?.delete(key);
-  stock.records.set(record.id, sources.set(record.source, record));
-  for (const { package: about } of record.affected) {
+  const newest = sharing(before, record);
+  stock.records.set(record.id, sources.set(record.source, newest));
+  for (const { package: about } of newest.affected) {
     const records = stock.advisories.get(about) ?? new Map<string, AdvisoryRecord>();
-    stock.advisories.set(about, records.set(key, record));
+    stock.advisories.set(about, records.set(key, newest));
   }
+}
+
+/** Most of what is said anew repeats what was said before: that is there already, in the timelines for one. */
+function sharing<T extends object>(before: T | undefined, now: T): T {
+  return before === undefined ? now : withPartsOf(before, now);
 }
 
 function isSameRelease(a: ReleaseObserved, b: ReleaseObserved): boolean {

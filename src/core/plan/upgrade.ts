@@ -43,7 +43,7 @@ function newestAbove(recipe: Recipe, releases: readonly StockRelease[]): readonl
 
 /** Usable: final, verified where asked, not withdrawn (promise rule 3). */
 export function isUsable(release: StockRelease): boolean {
-  return !release.prerelease && release.verified !== false && !release.withdrawn;
+  return !release.prerelease && release.verified !== false && release.withdrawn !== true;
 }
 
 /** Whether upstream took back the very version that a recipe is at. */
@@ -53,5 +53,5 @@ export function isWithdrawn(recipe: Recipe, stock: Stock): boolean {
   const own = releases.filter(
     (release) => release.version === recipe.version && (form === null || release.form === form),
   );
-  return own.length > 0 && own.every((release) => release.withdrawn);
+  return own.length > 0 && own.every((release) => release.withdrawn === true);
 }

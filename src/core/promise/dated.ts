@@ -9,19 +9,27 @@ export interface Dated<T> {
   readonly seq: number;
   readonly recordedAt: Millis;
   readonly says: T;
-  from: Millis;
-  to: Millis;
+  readonly from: Millis;
+  readonly to: Millis;
 }
 
 /** Facts may arrive late: they take their place by when they happened, then by when they were appended. */
 export function insertInOrder<T>(list: Dated<T>[], entry: Dated<T>): void {
-  let place = list.length;
-  for (let before = list[place - 1]; before !== undefined && isLater(before, entry); before = list[place - 1]) place--;
-  list.splice(place, 0, entry);
+  list.splice(placeOf(entry, list), 0, entry);
+}
+
+/** The same as a new list. */
+export function withInOrder<T>(list: readonly Dated<T>[], entry: Dated<T>): readonly Dated<T>[] {
+  return list.toSpliced(placeOf(entry, list), 0, entry);
 }
 
 export function sortByTime(list: Dated<unknown>[]): void {
-  list.sort((a, b) => a.from - b.from || a.seq - b.seq);
+  list.sort(inOrder);
+}
+
+/** The same as a new list. */
+export function sortedByTime<T>(list: readonly Dated<T>[]): readonly Dated<T>[] {
+  return list.toSorted(inOrder);
 }
 
 /** The newest that happened at or before `at`; the list is in order of time. */
@@ -29,6 +37,16 @@ export function newestAt<T>(list: readonly Dated<T>[], at: Millis): Dated<T> | u
   return list.findLast((entry) => entry.from <= at);
 }
 
+function placeOf(entry: Dated<unknown>, list: readonly Dated<unknown>[]): number {
+  let place = list.length;
+  for (let before = list[place - 1]; before !== undefined && isLater(before, entry); before = list[place - 1]) place--;
+  return place;
+}
+
+function inOrder(a: Dated<unknown>, b: Dated<unknown>): number {
+  return a.from - b.from || a.seq - b.seq;
+}
+
 function isLater(a: Dated<unknown>, b: Dated<unknown>): boolean {
-  return a.from > b.from || (a.from === b.from && a.seq > b.seq);
+  return inOrder(a, b) > 0;
 }

@@ -5,6 +5,7 @@ import type { Component, Inventory } from '../match/inventory.ts';
 import { noChangesAhead, type ChangesAhead } from './changes-ahead.ts';
 import type { OrderedComponents } from './covered-components.ts';
 import type { Dated } from './dated.ts';
+import { FiledFacts } from './filed-facts.ts';
 import type { Millis } from './instant.ts';
 import { lineCollector, type LineCollector } from './line-collector.ts';
 import { NumberLists } from './number-lists.ts';
@@ -40,28 +41,13 @@ export interface History {
   /** By `id` and source, separated by a line feed. */
   readonly records: Map<string, RecordHistory>;
   /** Records that bear an id or name it as an alias, in any version. */
-  readonly recordsNaming: Map<string, Set<RecordHistory>>;
+  readonly recordsNaming: Map<string, readonly RecordHistory[]>;
   readonly unrelated: Dated<FactPayloads['aliases-corrected']>[];
   /** Every id of every alias class that some line is or was concerned with. */
   readonly vulnerabilities: Map<string, Vulnerability>;
   readonly policies: Dated<FactPayloads['policy-adopted']>[];
   /** What `evidence-corrected` can move, by fact id. */
-  readonly dated: Map<string, Filed>;
-}
-
-export interface Filed extends Dated<unknown> {
-  readonly subject: Subject;
-}
-
-/** Whose timelines a dated fact belongs to. There are as many filed facts as the ledger is long: none has an object for it alone. */
-export type Subject = RecordHistory | UpstreamHistory | LineHistory | Aliases | Policies;
-
-interface Aliases {
-  readonly kind: 'aliases';
-}
-
-interface Policies {
-  readonly kind: 'policies';
+  readonly dated: FiledFacts;
 }
 
 export interface UpstreamHistory {
@@ -80,20 +66,22 @@ export interface UpstreamHistory {
   watch: UpstreamWatch | null;
 }
 
-/** What facts say of an upstream itself. */
+/** What facts say of an upstream itself. Most have releases and nothing else: what there is none of, all of them share. */
 export interface UpstreamWatch {
-  readonly releases: Map<string, ReleaseHistory>;
-  readonly streamEnds: Map<string, Dated<FactPayloads['stream-ended']>[]>;
+  /** Of all its releases: one list takes a sixth of what a list for each version takes. */
+  observations: readonly Dated<ReleaseObserved>[];
+  withdrawals: readonly Dated<FactPayloads['release-withdrawn']>[];
+  streamEnds: ReadonlyMap<string, Dated<FactPayloads['stream-ended']>[]>;
   /** By version. */
-  readonly verifications: Map<string, Dated<FactPayloads['fix-verified']>[]>;
+  verifications: ReadonlyMap<string, Dated<FactPayloads['fix-verified']>[]>;
   /** In which form our recipe takes its source, by package name. */
-  readonly forms: Map<string, ReleaseForm>;
+  forms: ReadonlyMap<string, ReleaseForm>;
 }
 
 export interface ReleaseHistory {
   readonly version: string;
-  readonly observations: Dated<ReleaseObserved>[];
-  readonly withdrawals: Dated<FactPayloads['release-withdrawn']>[];
+  readonly observations: readonly Dated<ReleaseObserved>[];
+  readonly withdrawals: readonly Dated<FactPayloads['release-withdrawn']>[];
 }
 
 /** All versions of one record from one source. */
@@ -162,7 +150,7 @@ export function emptyHistory(inventoryOf: InventoryOf): History {
     unrelated: [],
     vulnerabilities: new Map(),
     policies: [],
-    dated: new Map(),
+    dated: new FiledFacts(),
   };
 }
 
@@ -198,12 +186,32 @@ export function lineIn(history: History, line: string): LineHistory {
 }
 
 export function watchOf(upstream: UpstreamHistory): UpstreamWatch {
-  upstream.watch ??= { releases: new Map(), streamEnds: new Map(), verifications: new Map(), forms: new Map() };
+  upstream.watch ??= {
+    observations: NONE,
+    withdrawals: NONE,
+    streamEnds: NO_ENTRIES,
+    verifications: NO_ENTRIES,
+    forms: NO_ENTRIES,
+  };
   return upstream.watch;
 }
 
-export function releaseIn(upstream: UpstreamHistory, version: string): ReleaseHistory {
-  return kept(watchOf(upstream).releases, version, () => ({ version, observations: [], withdrawals: [] }));
+const NONE: readonly never[] = [];
+const NO_ENTRIES: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** What is known of one version. */
+export function releaseIn({ observations, withdrawals }: UpstreamWatch, version: string): ReleaseHistory {
+  const isOfIt = ({ says }: Dated<{ readonly version: string }>): boolean => says.version === version;
+  return { version, observations: observations.filter(isOfIt), withdrawals: withdrawals.filter(isOfIt) };
+}
+
+/** What is known of every version that was ever observed. */
+export function releasesOf({ observations, withdrawals }: UpstreamWatch): readonly ReleaseHistory[] {
+  const takenBack = Map.groupBy(withdrawals, ({ says }) => says.version);
+  const released = Map.groupBy(observations, ({ says }) => says.version);
+  return Array.from(released, ([version, observed]) => {
+    return { version, observations: observed, withdrawals: takenBack.get(version) ?? NONE };
+  });
 }
 
 export function recordIn(history: History, { id, source }: AdvisoryRecord): RecordHistory {

@@ -18,7 +18,7 @@ export function isMendedByOwner(
     ({ component }) => component.edge === 'is' && component.package === ownedBy,
   );
   if (owners.length === 0) return false;
-  const records = names.flatMap((id) => [...(history.recordsNaming.get(id) ?? [])].filter((each) => each.id === id));
+  const records = names.flatMap((id) => (history.recordsNaming.get(id) ?? []).filter((each) => each.id === id));
   const newest = records.flatMap(({ versions }) => versions.at(-1)?.says ?? []);
   const inForce = newest.filter(({ withdrawn }) => withdrawn === null);
   const said = owners.flatMap(({ component }) =>

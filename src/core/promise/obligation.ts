@@ -37,7 +37,7 @@ export function obligationFrom(
   return {
     id,
     vulnerability: vulnerability.smallest,
-    aliases: vulnerability.ids.filter((id) => id !== vulnerability.smallest),
+    aliases: vulnerability.aliases,
     summary: summaryOf(vulnerability),
     line: line.line,
     severity: { level, by },

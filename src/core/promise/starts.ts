@@ -2,7 +2,14 @@ import type { ReleaseForm, ReleaseObserved } from '../fact.ts';
 import { firstTied } from '../match/first-seen.ts';
 import { compareVersions, isPrerelease } from '../version/compare.ts';
 import type { Dated } from './dated.ts';
-import { kept, type KnownComponent, type RecordHistory, type ReleaseHistory, type UpstreamHistory } from './history.ts';
+import {
+  kept,
+  releasesOf,
+  type KnownComponent,
+  type RecordHistory,
+  type ReleaseHistory,
+  type UpstreamHistory,
+} from './history.ts';
 import { FOREVER, millisOf, type Millis } from './instant.ts';
 import { coversVersion, type Reading } from './readings.ts';
 import { verifiedFix } from './verification.ts';
@@ -107,8 +114,9 @@ function ownStart({ versions }: RecordHistory): Fix {
 }
 
 function fixesOf(vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {
-  const releases = [...(question.floor.upstream.watch?.releases.values() ?? [])];
-  return releases.flatMap((release) => fixesBy(release, vulnerability, question));
+  const { watch } = question.floor.upstream;
+  if (watch === null) return [];
+  return releasesOf(watch).flatMap((release) => fixesBy(release, vulnerability, question));
 }
 
 function fixesBy(release: ReleaseHistory, vulnerability: Vulnerability, question: StartQuestion): readonly Fix[] {

@@ -1,6 +1,6 @@
 import type { FactOf } from '../fact.ts';
 import { fileFact } from './file-fact.ts';
-import { kept, recordIn, upstreamIn, type History, type RecordHistory } from './history.ts';
+import { recordIn, upstreamIn, type History, type RecordHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
 import { readingsOf } from './readings.ts';
@@ -13,9 +13,15 @@ export function takeAdvisory(history: History, fact: FactOf<'advisory-recorded'>
   const before = record.versions.at(-1);
   const says = sharing(fact.payload, before?.says);
   const entry = fileFact(history, fact, { says, lists: [record.versions], subject: record });
-  for (const id of [record.id, ...fact.payload.aliases]) kept(history.recordsNaming, id, () => new Set()).add(record);
+  for (const id of [record.id, ...fact.payload.aliases]) noteNaming(history, id, record);
   if (says === before?.says && record.versions.at(-1) === entry) return [];
   return readAgain(history, record, [record.id, ...fact.payload.aliases, ...(before?.says.aliases ?? [])]);
+}
+
+/** Most ids are named by one record or two: a list of just as many takes a third of a set. */
+function noteNaming({ recordsNaming }: History, id: string, record: RecordHistory): void {
+  const known = recordsNaming.get(id) ?? [];
+  if (!known.includes(record)) recordsNaming.set(id, known.concat(record));
 }
 
 export function takeAliasCorrection(history: History, fact: FactOf<'aliases-corrected'>): readonly Pair[] {

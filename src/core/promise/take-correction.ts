@@ -1,6 +1,7 @@
 import type { FactOf } from '../fact.ts';
-import { sortByTime, type Dated } from './dated.ts';
-import type { History, LineHistory, Subject, UpstreamHistory } from './history.ts';
+import { sortByTime, sortedByTime, type Dated } from './dated.ts';
+import type { Subject } from './filed-facts.ts';
+import type { History, LineHistory, UpstreamHistory } from './history.ts';
 import { millisOf } from './instant.ts';
 import type { Pair } from './pair.ts';
 import { readAgain } from './take-advisory.ts';
@@ -9,11 +10,10 @@ import { reclassify } from './vulnerability.ts';
 
 /** Promise rule 9: better evidence for when another fact happened moves it to its place; all that it bears on is touched. */
 export function takeCorrection(history: History, { payload }: FactOf<'evidence-corrected'>): readonly Pair[] {
-  const filed = history.dated.get(payload.fact);
-  if (filed === undefined) return [];
-  filed.from = millisOf(payload.from);
-  filed.to = millisOf(payload.to);
-  return refile(history, filed.subject);
+  const subject = history.dated.subjectOf(payload.fact);
+  if (subject === undefined) return [];
+  history.dated.move(payload.fact, { from: millisOf(payload.from), to: millisOf(payload.to) });
+  return refile(history, subject);
 }
 
 function refile(history: History, subject: Subject): readonly Pair[] {
@@ -22,7 +22,7 @@ function refile(history: History, subject: Subject): readonly Pair[] {
       sortByTime(subject.versions);
       return readAgain(history, subject, [subject.id, ...subject.versions.flatMap(({ says }) => says.aliases)]);
     case 'upstream':
-      listsOfUpstream(subject).forEach(sortByTime);
+      sortUpstream(subject);
       return pairsOfUpstream(history, subject);
     case 'line':
       listsOfLine(subject).forEach(sortByTime);
@@ -43,10 +43,11 @@ export function allPairs(history: History): readonly Pair[] {
   return [...history.lines.values()].flatMap((line) => [...line.pairs]);
 }
 
-function listsOfUpstream({ watch }: UpstreamHistory): readonly Dated<unknown>[][] {
-  if (watch === null) return [];
-  const releases = [...watch.releases.values()].flatMap((release) => [release.observations, release.withdrawals]);
-  return [...releases, ...watch.streamEnds.values(), ...watch.verifications.values()];
+function sortUpstream({ watch }: UpstreamHistory): void {
+  if (watch === null) return;
+  watch.observations = sortedByTime(watch.observations);
+  watch.withdrawals = sortedByTime(watch.withdrawals);
+  for (const list of [...watch.streamEnds.values(), ...watch.verifications.values()]) sortByTime(list);
 }
 
 function listsOfLine(line: LineHistory): readonly Dated<unknown>[][] {

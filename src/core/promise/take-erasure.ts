@@ -8,7 +8,7 @@ import type { Pair } from './pair.ts';
  * timelines hold, only what was granted may be erased (core/ledger/withheld.ts).
  */
 export function takeErasure(history: History, { payload }: FactOf<'payload-erased'>): readonly Pair[] {
-  const line = history.dated.get(payload.fact)?.subject;
+  const line = history.dated.subjectOf(payload.fact);
   if (line?.kind !== 'line') return [];
   let found = false;
   for (const events of line.exceptions.values()) {
@@ -18,6 +18,6 @@ export function takeErasure(history: History, { payload }: FactOf<'payload-erase
     found = true;
   }
   if (!found) return [];
-  history.dated.delete(payload.fact);
+  history.dated.remove(payload.fact);
   return [...line.pairs];
 }

@@ -1,6 +1,7 @@
 import type { FactOf } from '../fact.ts';
+import { withInOrder } from './dated.ts';
 import { fileFact } from './file-fact.ts';
-import { kept, releaseIn, upstreamIn, watchOf, type History, type UpstreamHistory } from './history.ts';
+import { releaseIn, upstreamIn, watchOf, type History, type UpstreamHistory } from './history.ts';
 import { linesThatMayHold } from './may-hold.ts';
 import type { Pair } from './pair.ts';
 import { dropMoved, holdsDespite } from './starts.ts';
@@ -8,33 +9,38 @@ import { reclassify, type Vulnerability } from './vulnerability.ts';
 
 export function takeRelease(history: History, fact: FactOf<'release-observed'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const release = releaseIn(upstream, fact.payload.version);
-  const lists = [release.observations];
-  fileFact(history, fact, { says: fact.payload, lists, subject: upstream });
-  return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
+  const watch = watchOf(upstream);
+  const entry = fileFact(history, fact, { says: fact.payload, lists: [], subject: upstream });
+  watch.observations = withInOrder(watch.observations, entry);
+  return pairsThatStartOtherwise(history, upstream, holdsDespite(releaseIn(watch, fact.payload.version)));
 }
 
 export function takeReleaseWithdrawal(history: History, fact: FactOf<'release-withdrawn'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const release = releaseIn(upstream, fact.payload.version);
-  const lists = [release.withdrawals];
-  fileFact(history, fact, { says: fact.payload, lists, subject: upstream });
-  return pairsThatStartOtherwise(history, upstream, holdsDespite(release));
+  const watch = watchOf(upstream);
+  const entry = fileFact(history, fact, { says: fact.payload, lists: [], subject: upstream });
+  watch.withdrawals = withInOrder(watch.withdrawals, entry);
+  return pairsThatStartOtherwise(history, upstream, holdsDespite(releaseIn(watch, fact.payload.version)));
 }
 
 export function takeStreamEnd(history: History, fact: FactOf<'stream-ended'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = kept(watchOf(upstream).streamEnds, fact.payload.stream, () => []);
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
   const { stream } = fact.payload;
+  const watch = watchOf(upstream);
+  const ends = watch.streamEnds.get(stream) ?? [];
+  watch.streamEnds = new Map(watch.streamEnds).set(stream, ends);
+  fileFact(history, fact, { says: fact.payload, lists: [ends], subject: upstream });
   return pairsThatStartOtherwise(history, upstream, (_, { question }) => question.floor.component.stream !== stream);
 }
 
 /** Somebody looked at the code: touches the vulnerability's lines, whatever its advisories say (edge case 30). */
 export function takeVerification(history: History, fact: FactOf<'fix-verified'>): readonly Pair[] {
   const upstream = upstreamIn(history, fact.payload.upstream);
-  const list = kept(watchOf(upstream).verifications, fact.payload.version, () => []);
-  fileFact(history, fact, { says: fact.payload, lists: [list], subject: upstream });
+  const watch = watchOf(upstream);
+  const { version } = fact.payload;
+  const verifications = watch.verifications.get(version) ?? [];
+  watch.verifications = new Map(watch.verifications).set(version, verifications);
+  fileFact(history, fact, { says: fact.payload, lists: [verifications], subject: upstream });
   for (const record of upstream.records) {
     for (const line of linesThatMayHold(history, record)) record.lines.add(line);
   }
@@ -46,7 +52,8 @@ export function takeBuild(history: History, fact: FactOf<'package-built'>): read
   const { form, name } = fact.payload;
   const upstream = upstreamIn(history, fact.payload.upstream);
   if (form === undefined || upstream.watch?.forms.get(name) === form) return [];
-  watchOf(upstream).forms.set(name, form);
+  const watch = watchOf(upstream);
+  watch.forms = new Map(watch.forms).set(name, form);
   return pairsOfUpstream(history, upstream);
 }
 

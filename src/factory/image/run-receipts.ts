@@ -44,7 +44,7 @@ export async function runReceipts(step: Step, deps: RunReceiptsDeps): Promise<St
     const target = together[0]?.target ?? current;
     receipts.push(...(await attachReceipts(obligations, target, deps)).map((one) => one.digest));
   }
-  const confirmed = [...(deps.stock().confirmed.get(line)?.values() ?? [])];
+  const confirmed = deps.stock().confirmed.get(line) ?? [];
   const now = deps.clock.now();
   await attachDigestReceipt(
     {

@@ -8,20 +8,25 @@ import { obligationQuestions, projectedTo } from './obligation-questions.ts';
 import { rowOf } from './obligation-row.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows in one statement, well below the engines' bound on parameters. */
-const rowsPerStatement = 200;
+/** Rows in one statement at most, well below the engines' bound on parameters. */
+const rowsMax = 128;
 
 /** The obligation projection: every version of every obligation, from when to when it was the newest. */
 export function obligationStore(engine: Engine): ObligationStore {
   return {
     ...obligationQuestions(kyselySql(engine)),
     async project(recordedAt, seq, changed, gone) {
-      const rows = changed.map((obligation) => rowOf(obligation, recordedAt));
       await engine.transaction('project', async (db) => {
         // Whoever is behind says nothing new: a process further on has already projected these facts too.
         if (seq < (await projectedTo(kyselySql(engine, db)))) return;
-        await replace(db, toMicroseconds(recordedAt), { rows, gone });
-        await insertAliases(db, changed);
+        const replacing = new Replacing(db, toMicroseconds(recordedAt));
+        for (const ids of parts(gone)) await replacing.close(ids);
+        // Rows are made as they are written: all at once they would take more memory than the obligations do.
+        for (const part of parts(changed)) {
+          await replacing.replace(part.map((obligation) => rowOf(obligation, recordedAt)));
+          await insertAliases(db, part);
+        }
+        await addCounts(db, replacing.counts);
         await db.updateTable('projection').set({ seq }).execute();
       });
     },
@@ -37,34 +42,42 @@ async function clear(db: Kysely<Tables>): Promise<void> {
 }
 
 /** Closes what was the newest, inserts what is; equal rows stay, so history holds changes only. */
-async function replace(
-  db: Kysely<Tables>,
-  at: number,
-  { rows, gone }: { readonly rows: readonly Tables['obligations'][]; readonly gone: readonly string[] },
-): Promise<void> {
-  const wanted = new Map(rows.map((row) => [row.id, row]));
-  const counts = new Map<string, number>();
-  const count = (standing: string, by: number) => counts.set(standing, (counts.get(standing) ?? 0) + by);
-  for (const ids of parts([...new Set([...wanted.keys(), ...gone])])) {
-    const stale: string[] = [];
-    for (const newest of await newestOf(db, ids)) {
-      if (newest.json === wanted.get(newest.id)?.json) {
-        wanted.delete(newest.id);
-        continue;
-      }
-      stale.push(newest.id);
-      count(newest.standing, -1);
-    }
-    if (stale.length > 0) await close(db, at, stale);
+class Replacing {
+  /** By how many the newest rows of each standing become more. */
+  readonly counts = new Map<string, number>();
+  readonly #db: Kysely<Tables>;
+  readonly #at: number;
+
+  constructor(db: Kysely<Tables>, at: number) {
+    this.#db = db;
+    this.#at = at;
   }
-  for (const part of parts([...wanted.values()])) {
-    for (const row of part) count(row.standing, 1);
-    await db.insertInto('obligations').values(part).execute();
+
+  async replace(rows: readonly Tables['obligations'][]): Promise<void> {
+    const newest = new Map((await newestOf(this.#db, idsOf(rows))).map((row) => [row.id, row]));
+    const wanted = rows.filter(({ id, json }) => newest.get(id)?.json !== json);
+    await this.#close(wanted.flatMap(({ id }) => newest.get(id) ?? []));
+    for (const part of parts(wanted)) await this.#db.insertInto('obligations').values(part).execute();
+    for (const { standing } of wanted) this.#count(standing, 1);
   }
-  await addCounts(db, counts);
+
+  async close(ids: readonly string[]): Promise<void> {
+    await this.#close(await newestOf(this.#db, ids));
+  }
+
+  async #close(stale: readonly Newest[]): Promise<void> {
+    for (const part of parts(stale)) await close(this.#db, this.#at, idsOf(part));
+    for (const { standing } of stale) this.#count(standing, -1);
+  }
+
+  #count(standing: string, by: number): void {
+    this.counts.set(standing, (this.counts.get(standing) ?? 0) + by);
+  }
 }
 
-async function newestOf(db: Kysely<Tables>, ids: readonly string[]) {
+type Newest = Pick<Tables['obligations'], 'id' | 'standing' | 'json'>;
+
+async function newestOf(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly Newest[]> {
   return db
     .selectFrom('obligations')
     .select(['id', 'standing', 'json'])
@@ -110,6 +123,14 @@ async function insertAliases(db: Kysely<Tables>, changed: readonly Obligation[])
   }
 }
 
+function idsOf(rows: readonly Pick<Newest, 'id'>[]): readonly string[] {
+  return rows.map(({ id }) => id);
+}
+
+/** Of a few sizes only: a prepared statement for each number of rows would keep tens of megabytes. */
 function* parts<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let i = 0; i < all.length; i += rowsPerStatement) yield all.slice(i, i + rowsPerStatement);
+  let at = 0;
+  for (let size = rowsMax; size >= 1; size /= 2) {
+    for (; at + size <= all.length; at += size) yield all.slice(at, at + size);
+  }
 }
