@@ -10,6 +10,9 @@ export interface FeedSourcePart {
   readonly isShallow: boolean;
 }
 
+/** A feed with a folder for each package is one part: each question is put to every part. */
+const FOLDERS_MAX = 16;
+
 /** Each folder and zip in a feed is a part; its loose files are one together. E0201 where there is nothing. */
 export function feedSources(path: string): readonly FeedSourcePart[] {
   const at = resolve(path);
@@ -31,6 +34,8 @@ export function feedSources(path: string): readonly FeedSourcePart[] {
     const isPart = what?.isFile() === true && (isLink || entry.name.endsWith('.zip'));
     return isPart ? [{ path: inside, kind: 'file', isShallow: false }] : [];
   });
+  const areFolders = parts.every(({ kind }) => kind === 'folder') && !entries.some((entry) => entry.isSymbolicLink());
+  if (areFolders && parts.length > FOLDERS_MAX) return [{ path: at, kind: 'folder', isShallow: false }];
   return [...parts, { path: at, kind: 'folder', isShallow: true }];
 }
 

@@ -48,8 +48,8 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
   return {
     on: (component) => parts.flatMap((part) => part.on(component)),
     about: (component) => parts.flatMap((part) => part.about(component)),
-    named: (id) => parts.flatMap((part) => part.named(id)),
-    epss: (id) => parts.map((part) => part.epss(id)).find((score) => score !== undefined),
+    named: remembered((id) => parts.flatMap((part) => part.named(id))),
+    epss: remembered((id) => parts.map((part) => part.epss(id)).find((score) => score !== undefined)),
     ecosystems: new Set(about.flatMap(({ ecosystems }) => ecosystems)),
     records: total(about.map(({ records }) => records)),
     broken: total(about.map(({ broken }) => broken)),
@@ -67,6 +67,15 @@ export async function openFeeds(paths: readonly string[], deps: FeedsDeps): Prom
     close: () => {
       for (const part of parts) part.close();
     },
+  };
+}
+
+/** One flaw may be in hundreds of components, and is asked about for each. */
+function remembered<Found>(find: (id: string) => Found): (id: string) => Found {
+  const known = new Map<string, Found>();
+  return (id) => {
+    if (!known.has(id)) known.set(id, find(id));
+    return known.get(id) as Found;
   };
 }
 
