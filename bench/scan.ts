@@ -1,27 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { invariant } from '../src/core/invariant.ts';
 import type { VersionScheme } from '../src/core/match/advisory.ts';
 import { compareVersions } from '../src/core/version/compare.ts';
 import type { Measured } from './main.ts';
 import { changeFiles } from './support/change-files.ts';
 import { someAdvisories } from './support/advisory-rows.ts';
+import { measuredPeers } from './support/peer-scanners.ts';
 
 const COMPONENTS = 500;
 const TURNS = 5;
 const FIXTURES = process.env['SUTURE_FIXTURES'] ?? join(import.meta.dirname, '../../shared/fixtures');
 const FEEDS = ['govulndb-osv', 'pypa', 'rustsec', 'rubysec'];
-/** Other scanners, where they are installed: the same document by whatever data they have. */
-const PEERS: readonly (readonly [name: string, args: (sbom: string) => readonly string[]])[] = [
-  ['grype', (sbom) => [`sbom:${sbom}`, '-q']],
-  ['trivy', (sbom) => ['sbom', '--quiet', '--skip-db-update', sbom]],
-  ['osv-scanner', (sbom) => ['scan', 'source', '--offline', '-L', sbom]],
-];
 
 /** `suture scan` of a bill of materials with 500 components as a process of its own: feeds indexed before, and not. */
-export function run(): Measured {
+export async function run(): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'suture-bench-'));
   try {
     const named = process.env['SUTURE_BENCH_FEED'];
@@ -38,13 +33,9 @@ export function run(): Measured {
       ...Array.from({ length: TURNS }, () => timed(NODE_ALONE, { cwd: folder, environment }).wallMs),
     );
     invariant(warm !== undefined, 'it was measured');
-    const report = JSON.parse(warm.out) as { summary: { findings: number; components: number } };
+    const report = JSON.parse(warm.out) as Report;
     invariant(report.summary.findings > 0, 'something is found');
-    const peers = PEERS.flatMap(([name, args]): readonly [string, number][] => {
-      const program = programNamed(name);
-      if (program === undefined) return [];
-      return [[`${name}WallMs`, Math.round(timed([program, ...args(sbom)], { cwd: folder, environment }).wallMs)]];
-    });
+    const peers = await measuredPeers(sbom, { feed, folder, turns: TURNS });
     return {
       figures: {
         wallMs: Math.round(warm.wallMs),
@@ -54,9 +45,9 @@ export function run(): Measured {
         ...Object.fromEntries(afterChange.map((ms) => ['afterChangeMs', Math.round(ms)])),
         components: report.summary.components,
         findings: report.summary.findings,
-        ...Object.fromEntries(peers),
+        ...(Object.keys(peers).length === 0 ? {} : { findingsGoAndPython: inGoAndPython(report), ...peers }),
       },
-      ratio: { against: 'reading the feeds each time', value: Number((cold.wallMs / warm.wallMs).toPrecision(3)) },
+      ratio: ratioOf({ cold: cold.wallMs, warm: warm.wallMs, peers }),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -73,6 +64,32 @@ function afterChangeMs(feed: string, scan: () => { readonly wallMs: number }): n
 }
 
 const FILES_CHANGED = 20;
+
+interface Report {
+  readonly summary: { readonly findings: number; readonly components: number };
+  readonly items: readonly { readonly purl: string }[];
+}
+
+/** What the peers have data of: two of the four feeds are in OSV's form. */
+function inGoAndPython({ items }: Report): number {
+  return items.filter(({ purl }) => /^pkg:(?:golang|pypi)\//.test(purl)).length;
+}
+
+/** Against the fastest of the other scanners, or against ourselves where there is none. */
+function ratioOf({
+  cold,
+  warm,
+  peers,
+}: {
+  readonly cold: number;
+  readonly warm: number;
+  readonly peers: Readonly<Record<string, number>>;
+}): Measured['ratio'] {
+  const times = Object.entries(peers).filter(([name]) => name.endsWith('WallMs'));
+  const [fastest] = times.toSorted(([, a], [, b]) => a - b);
+  const [name, wallMs] = fastest ?? ['reading the feeds each time', cold];
+  return { against: name.replace(/WallMs$/, ''), value: Number((wallMs / warm).toPrecision(3)) };
+}
 
 const SUTURE = join(import.meta.dirname, '../bin/suture');
 const NODE_ALONE = ['sh', join(import.meta.dirname, '../bin/node'), '-e', '0'];
@@ -101,11 +118,6 @@ function rssReporter(folder: string): string {
   const write = 'writeFileSync(process.env.SUTURE_BENCH_RSS, String(process.resourceUsage().maxRSS))';
   writeFileSync(file, `import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => ${write});\n`);
   return file;
-}
-
-function programNamed(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /** Real advisories where they lie beside the checkout, else made-up ones in OSV form. */

@@ -4,21 +4,26 @@ import type { OsvEvent } from './osv-schema.ts';
 
 /**
  * The events of one range as plain ranges: affected is what the schema's evaluation loop over the sorted events calls
- * affected (OSV schema, "Evaluation"). Events may arrive in any order; at equal versions the record's own order decides,
- * so that `introduced X, last_affected X` is exactly X and `introduced X, fixed X` nothing.
+ * affected (OSV schema, "Evaluation"). Events may arrive in any order; at equal versions, of which the schema says nothing,
+ * the record's own order decides, so that `introduced X, last_affected X` is exactly X and `introduced X, fixed X` nothing.
+ * But an `introduced X` that is written with a later end of its own begins anew where another range ends: PYSEC-2022-42972
+ * lists 0.13.0 to 0.14.0rc1 before 0.12.2 to 0.13.0.
  */
 export function flattenEvents(scheme: VersionScheme, events: readonly OsvEvent[]): readonly AffectedRange[] {
   const ranges: AffectedRange[] = [];
   let introduced: string | null = null;
+  let again: string | null = null;
   for (const event of sortedEvents(scheme, events)) {
     if (event.kind === 'introduced') {
+      if (introduced !== null && event.isAnew) again = event.version;
       introduced ??= event.version;
     } else if (introduced === null) {
       if (event.kind === 'fixed') endBefore(scheme, ranges, event.version);
     } else {
       const [fixed, lastAffected] = event.kind === 'fixed' ? [event.version, null] : [null, event.version];
       ranges.push({ introduced, fixed, lastAffected });
-      introduced = null;
+      introduced = again !== null && compareBounds(scheme, again, event.version) === 0 ? again : null;
+      again = null;
     }
   }
   if (introduced !== null) ranges.push({ introduced, fixed: null, lastAffected: null });
@@ -37,14 +42,25 @@ interface Bound {
   readonly version: string;
 }
 
-function sortedEvents(scheme: VersionScheme, events: readonly OsvEvent[]): readonly Bound[] {
+interface WrittenBound extends Bound {
+  readonly isAnew: boolean;
+}
+
+function sortedEvents(scheme: VersionScheme, events: readonly OsvEvent[]): readonly WrittenBound[] {
   const bounds = events.flatMap((event) =>
     (['introduced', 'fixed', 'last_affected'] as const).flatMap((kind): Bound[] => {
       const version = event[kind];
       return version === undefined ? [] : [{ kind, version }];
     }),
   );
-  return bounds.toSorted((a, b) => compareBounds(scheme, a.version, b.version));
+  const written = bounds.map((bound, index) => ({ ...bound, isAnew: beginsAnew(scheme, bound, bounds[index + 1]) }));
+  return written.toSorted((a, b) => compareBounds(scheme, a.version, b.version));
+}
+
+/** Whether the record writes an end that lies behind it right after a beginning. */
+function beginsAnew(scheme: VersionScheme, { kind, version }: Bound, next: Bound | undefined): boolean {
+  if (kind !== 'introduced' || next === undefined || next.kind === 'introduced') return false;
+  return compareBounds(scheme, next.version, version) > 0;
 }
 
 /** "0" is before every version, `0~` and `0-alpha` included; it is never read as a version. */

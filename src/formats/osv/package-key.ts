@@ -1,6 +1,7 @@
 import { PackageURL } from 'packageurl-js';
 import { productStream } from '../rpm/release-stream.ts';
 import type { VersionScheme } from '../../core/match/advisory.ts';
+import { purlIn } from '../purl-in.ts';
 
 /** The key under which components of a package are found. */
 export interface PackageKey {
@@ -45,9 +46,10 @@ export function packageKey(named: {
 
 /** Without version, qualifiers and subpath, in canonical form; undefined when it is no purl. */
 export function versionless(text: string): string | undefined {
+  const purl = purlIn(text);
+  if (purl === undefined) return undefined;
   try {
-    const { type, namespace, name } = PackageURL.fromString(text);
-    return purlText([type, namespace ?? undefined, name]);
+    return purlText([purl.type, purl.namespace ?? undefined, purl.name]);
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
-import { PackageURL } from 'packageurl-js';
 import { streamOf } from '../../core/match/stream-of.ts';
 import { defaultComponent } from '../inventory/default-component.ts';
 import { plainWord } from '../inventory/found-component.ts';
 import { packageKey, type PackageKey } from '../osv/package-key.ts';
+import { purlIn, type ParsedPurl } from '../purl-in.ts';
 import { distributionOfPurl } from './distribution-of-purl.ts';
 import { originOfPurl } from './origin-of-purl.ts';
 import { rpmComponent } from '../rpm/rpm-component.ts';
@@ -30,7 +30,7 @@ export function componentOfEntry(entry: SbomEntry, distribution: Distribution | 
 
 function distributionComponent(
   installed: InventoryPackage,
-  purl: PackageURL,
+  purl: ParsedPurl,
   described: Distribution | null,
 ): Omit<Component, 'purl' | 'patched'> | undefined {
   const distribution = distributionOfPurl(purl, described);
@@ -39,7 +39,7 @@ function distributionComponent(
     : rpmComponent(installed, distribution);
 }
 
-function looseEntry(entry: SbomEntry, purl: PackageURL): EntryMade {
+function looseEntry(entry: SbomEntry, purl: ParsedPurl): EntryMade {
   const version = purl.version ?? entry.version;
   const installed = entry.isPackage ? packageOf(entry) : null;
   const key = keyOf(purl, entry.purl ?? '');
@@ -71,21 +71,18 @@ function ownSaid({ patched }: SbomEntry): Pick<Component, 'patched'> {
   return { patched: patched.filter(plainWord).toSorted() };
 }
 
-function parsedPurl(text: string | null): PackageURL | undefined {
+function parsedPurl(text: string | null): ParsedPurl | undefined {
   if (text === null || text.length > PURL_CHARACTERS_MAX || /[\s\p{C}]/u.test(text)) return undefined;
-  try {
-    const purl = PackageURL.fromString(text);
-    // Images are what is described, not what is inside.
-    return purl.type === 'oci' || purl.type === 'docker' || !plainWord(purl.name) ? undefined : purl;
-  } catch {
-    return undefined;
-  }
+  const purl = purlIn(text);
+  // Images are what is described, not what is inside.
+  const isSubject = purl === undefined || purl.type === 'oci' || purl.type === 'docker';
+  return isSubject || !plainWord(purl.name) ? undefined : purl;
 }
 
 const PURL_CHARACTERS_MAX = 4000;
 
 /** As advisories name it; names of Python and NuGet come in many spellings, and purl does not settle all of them. */
-function keyOf(purl: PackageURL, text: string): PackageKey | undefined {
+function keyOf(purl: ParsedPurl, text: string): PackageKey | undefined {
   if (purl.type === 'pypi') return packageKey({ ecosystem: 'PyPI', name: purl.name });
   const name = [purl.namespace, purl.name].filter((part) => part !== undefined && part !== '').join('/');
   if (purl.type === 'composer') return packageKey({ ecosystem: 'Packagist', name });
@@ -100,7 +97,7 @@ function packageOf({ name, version, architecture, origin, license }: SbomEntry):
   return { name, version, architecture, origin: originName, ...own, license };
 }
 
-function distributionPackage(entry: SbomEntry, purl: PackageURL): InventoryPackage | null {
+function distributionPackage(entry: SbomEntry, purl: ParsedPurl): InventoryPackage | null {
   const stated = purl.version ?? entry.version;
   const epoch = purl.qualifiers?.['epoch'];
   const version =
