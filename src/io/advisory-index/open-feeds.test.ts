@@ -302,3 +302,20 @@ test('openFeeds() with a cache that is only read takes what is kept there, and r
   assert.deepEqual([anew.on(pad).length, anew.notKeptIn, built.length], [2, cache, 3]);
   anew.close();
 });
+
+test('openFeeds() takes folders one by one where they are few, and a feed with a folder for each package as one', async (t) => {
+  for (const [folders, parts] of [
+    [15, 16],
+    [16, 1],
+  ] as const) {
+    const { feed, built, open } = place(t);
+    for (let number = 0; number < folders; number += 1) {
+      mkdirSync(join(feed, `p${number}`));
+      writeFileSync(join(feed, `p${number}`, 'GHSA-0001.json'), osv(`GHSA-${number}`, '1.3.0', `p${number}`));
+    }
+    const feeds = await open();
+    t.after(() => feeds.close());
+    assert.deepEqual([feeds.records, feeds.parts.length], [folders, folders === 15 ? 15 : 1]);
+    assert.equal(built.length, folders === 15 ? parts + 1 : parts);
+  }
+});
