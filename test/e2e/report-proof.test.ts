@@ -58,7 +58,9 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
     assert.equal(holds, true, words);
     assert.match(words, /48 facts follow from each other/);
     assert.match(words, /24 rows and every figure on this page were computed again/);
-    assert.match(words, /4 signed heads verify by the key [0-9a-f]{64}/);
+    assert.match(words, /Signed up to fact 48 of 48, and the question with it, by the key [0-9a-f]{64}/);
+    assert.match(words, /5 signatures verify. Compare the key/);
+    assert.match(words, /cut short cannot be seen from the file: compare the head with one that you know/);
     assert.deepEqual(complaints, []);
     assert.deepEqual(
       asked.filter((url) => !url.startsWith('file:')),

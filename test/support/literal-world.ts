@@ -405,6 +405,7 @@ export function literalWorld(notice: string | null = MADE_UP): AccountDeps & Pic
       ...literalReport(),
       program: async () => ({ script: '// the program', style: '/* the style */' }),
       publicKey: async () => null,
+      signer: async () => null,
       version: '0.0.0',
     },
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),

@@ -21,5 +21,6 @@ export async function provenReport(wish: Partial<ReportWish> = {}): Promise<stri
     { period: '2026-Q3', asOf: NOW, line: null, whatIf: null, sample: null, ...wish },
     deps,
   );
-  return await provenFile(made, { program: proofProgram, publicKey: async () => signer.publicKey, version: '0.1.0' });
+  const publicKey = async () => signer.publicKey;
+  return await provenFile(made, { program: proofProgram, publicKey, signer: async () => signer, version: '0.1.0' });
 }

@@ -15,6 +15,8 @@ export interface EvidenceBlocks {
   readonly facts: string;
   /** One line of canonical JSON for each inventory that a fact rests on: its digest and its text. */
   readonly inventories: string;
+  /** The maker's signature over the others, as in `signatureBlock`; empty where there was no key to sign with. */
+  readonly signature: string;
 }
 
 export interface QuestionText {
@@ -71,7 +73,7 @@ export function evidenceOf(
   });
   const kept = [...report.inventories].filter(([digest]) => needed.has(digest));
   const inventories = kept.map(([digest, bytes]) => inventoryLine(digest, bytes));
-  return { question: evidenceLine(question), facts: facts.join(''), inventories: inventories.join('') };
+  return { question: evidenceLine(question), facts: facts.join(''), inventories: inventories.join(''), signature: '' };
 }
 
 function bears(type: string, payload: unknown, line: string | null): boolean {
@@ -107,7 +109,9 @@ export interface EvidenceSummary {
   readonly signedHeads: number;
   readonly inventories: number;
   readonly bytes: number;
-  readonly digests: Readonly<Record<keyof EvidenceBlocks, string>>;
+  readonly digests: Readonly<Record<Exclude<keyof EvidenceBlocks, 'signature'>, string>>;
+  /** Whether the maker says that he signed question, facts and head. */
+  readonly isSigned: boolean;
   readonly program: string;
   readonly publicKey: string | null;
 }
@@ -128,6 +132,7 @@ export function summaryOf(
       facts: sha256(blocks.facts),
       inventories: sha256(blocks.inventories),
     },
+    isSigned: blocks.signature !== '',
     program,
     publicKey,
     otherLines,

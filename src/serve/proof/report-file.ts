@@ -46,6 +46,7 @@ ${reportPage(view, null, inside(evidence))}
 <script type="application/json" id="question">${raw(blocks.question)}</script>
 <script type="application/x-ndjson" id="facts">${raw(blocks.facts)}</script>
 <script type="application/x-ndjson" id="inventories">${raw(blocks.inventories)}</script>
+<script type="application/json" id="signature">${raw(blocks.signature)}</script>
 <script id="program">${raw(script)}</script>
 </body>
 </html>
@@ -71,6 +72,7 @@ function inside({
   bytes,
   digests,
   publicKey,
+  isSigned,
 }: EvidenceSummary): Html {
   const leftOut = facts - payloads;
   return section(
@@ -81,9 +83,10 @@ function inside({
 <li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals), or are sealed or erased. Their envelopes are here, so that the chain is whole.`}</li>
 ${otherLines === 0 ? '' : html`<li><b>${otherLines} of them are left out because they speak of other lines.</b> This file alone cannot show that none of them speaks of this one.</li>`}
 <li>${inventories} inventories of pulled images, by digest: what each of them held.</li>
-<li>${signedHeads === 0 ? 'No fact inside signs a head of the chain: compare the head below with one that you kept.' : `${signedHeads} signed heads.`} ${publicKey === null ? '' : 'The public key is inside.'}</li>
+<li>${signedHeads === 0 ? 'No fact inside signs a head of the chain.' : `${signedHeads} facts inside sign the head before them.`} ${isSigned ? 'The head below, the question and all that is inside are signed as one, when this file was made.' : 'The head below and the question are signed by nobody.'} ${publicKey === null ? '' : 'The public key is inside.'}</li>
+<li>That a ledger was cut short cannot be seen from the file: compare the head below with one that you know.</li>
 <li>SHA-256 of the facts <code>${digests.facts}</code>, of the inventories <code>${digests.inventories}</code>, of the question <code>${digests.question}</code>.</li>
-<li>To read them yourself: they are the text of the elements <code>question</code>, <code>facts</code> and <code>inventories</code>, one JSON value on each line.</li>
+<li>To read them yourself: they are the text of the elements <code>question</code>, <code>facts</code>, <code>inventories</code> and <code>signature</code>, one JSON value on each line.</li>
 </ul>`,
   );
 }

@@ -2,7 +2,7 @@ import { type Digest, digestOf, parseDigest } from '../../core/digest.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { type ChainEntry, factFromEntry } from '../../core/ledger/envelope.ts';
 import { factNamed, SaidEntries } from '../../core/ledger/said-entries.ts';
-import { chainVerifier } from '../../core/ledger/verify-chain.ts';
+import { chainStart, chainVerifier } from '../../core/ledger/verify-chain.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import { decodeInventory } from '../../core/match/inventory-json.ts';
 import { ReportFold } from '../../views/report/fold.ts';
@@ -18,6 +18,7 @@ import {
   type InventoryLine,
   type QuestionText,
 } from './evidence.ts';
+import { type SignedStatement, statementIn } from './statement.ts';
 
 /** What the blocks of a report give when everything is computed again. */
 export interface Reproduced {
@@ -25,9 +26,17 @@ export interface Reproduced {
   readonly findings: readonly string[];
   /** Null when the facts are so damaged that nothing can be computed. */
   readonly report: { readonly view: ReportView; readonly evidence: EvidenceSummary } | null;
-  /** Heads that somebody signed, to be checked by whoever can check signatures. */
-  readonly signedHeads: readonly SignedHead[];
+  /** What somebody signed, to be checked by whoever can check signatures. */
+  readonly signed: Signed;
   readonly publicKey: string | null;
+}
+
+export interface Signed {
+  readonly heads: readonly SignedHead[];
+  /** Of the whole report; null where its maker had no key. */
+  readonly statement: SignedStatement | null;
+  /** Facts inside. */
+  readonly facts: number;
 }
 
 export interface SignedHead {
@@ -49,9 +58,10 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
   const entries = lines.map(entryOf);
   const inventories = inventoriesOf(kept, findings);
   try {
-    const signedHeads = lines.flatMap(signedHeadOf);
+    const heads = lines.flatMap(signedHeadOf);
     const absent = absences(lines, entries, question?.line ?? null);
-    findings.push(...chainFindings(entries, signedHeads, absent.allowed), ...absent.findings);
+    findings.push(...chainFindings(entries, heads, absent.allowed), ...absent.findings);
+    const statement = statementIn(blocks, entries.at(-1) ?? chainStart, findings);
     return {
       findings,
       report:
@@ -61,14 +71,14 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
               view: reportOf(entries, inventories, question),
               evidence: summaryOf(blocks, lines, { ...question, otherLines: absent.otherLines }),
             },
-      signedHeads,
+      signed: { heads, statement, facts: lines.length },
       publicKey: question?.publicKey ?? null,
     };
   } catch (error) {
     findings.push(
       `The report cannot be computed from the facts inside: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return { findings, report: null, signedHeads: [], publicKey: null };
+    return { findings, report: null, signed: { heads: [], statement: null, facts: 0 }, publicKey: null };
   }
 }
 
