@@ -60,6 +60,14 @@ const forgeries: readonly {
     says: [UNSIGNED_QUESTION],
   },
   {
+    what: 'the question asked as of an instant before the facts inside',
+    forge: (opened) => unsigned({ ...opened, question: { ...opened.question, asOf: '2026-07-10T00:00:00Z' } }),
+    state: 'fails',
+    says: [
+      /Fact \d+ was recorded at 2026-07-1\S+, after 2026-07-10T00:00:00Z, as of which this report is judged; so were \d+ more/,
+    ],
+  },
+  {
     what: 'another catalog named, the signature left in',
     forge: (opened) => ({ ...opened, question: { ...opened.question, catalog: 'another' } }),
     state: 'fails',

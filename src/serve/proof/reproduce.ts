@@ -61,6 +61,7 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
     const heads = lines.flatMap(signedHeadOf);
     const absent = absences(lines, entries, question?.line ?? null);
     findings.push(...chainFindings(entries, heads, absent.allowed), ...absent.findings);
+    if (question !== undefined) findings.push(...laterThan(question.asOf, entries));
     const statement = statementIn(blocks, entries.at(-1) ?? chainStart, findings);
     return {
       findings,
@@ -115,6 +116,18 @@ function chainFindings(
   const { findings } = verifier.verdict();
   // That a payload is left out which may be left out is judged here, not by the chain.
   return findings.filter(({ seq, kind }) => kind !== 'absent' || !absent.has(seq)).map(({ message }) => message);
+}
+
+/** As of an instant is made of what was recorded until then, and of nothing else. */
+function laterThan(asOf: string, entries: readonly ChainEntry[]): readonly string[] {
+  const instant = Temporal.Instant.from(asOf);
+  const later = entries.filter((each) => Temporal.Instant.compare(Temporal.Instant.from(each.recordedAt), instant) > 0);
+  const [first] = later;
+  if (first === undefined) return [];
+  const more = later.length === 1 ? '' : `; so were ${later.length - 1} more`;
+  return [
+    `Fact ${first.seq} was recorded at ${first.recordedAt}, after ${asOf}, as of which this report is judged${more}`,
+  ];
 }
 
 interface Absences {
