@@ -51,6 +51,8 @@ export function verifyChain(facts: Iterable<Fact>, trust: ChainTrust = {}): Chai
 export interface ChainVerifier {
   /** The next entry. */
   add(entry: ChainEntry): void;
+  /** What is known already not to hold, before the last entry. */
+  first(): ChainFinding | undefined;
   verdict(): ChainVerdict;
 }
 
@@ -84,6 +86,7 @@ export function chainVerifier(trust: ChainTrust = {}): ChainVerifier {
       withheld.add(entry);
       previous = entry;
     },
+    first: () => findings[0],
     verdict() {
       const { seq, hash, recordedAt } = previous;
       const cut = heads.filter((head) => head.seq > seq).map((head) => cutFinding(seq, head));
