@@ -68,6 +68,21 @@ const forgeries: readonly {
     ],
   },
   {
+    what: 'the record that names a fix sealed for decades, what follows made anew',
+    forge: (opened) => unsigned(sealed(opened, '2099-01-01T00:00:00Z')),
+    state: 'fails',
+    says: [/Fact \d+ seals fact [0-9a-f]{64} until 2099-01-01T00:00:00Z: nothing may be sealed for more than 366 days/],
+  },
+  {
+    what: 'the record that names a fix sealed for months, what follows made anew',
+    forge: (opened) => unsigned(sealed(opened, '2026-12-24T00:00:00Z')),
+    state: 'partly',
+    says: [
+      /Signed up to fact 10 of \d+/,
+      /What one fact says is sealed, and figures may be others once it opens: fact \d+ \(advisory-recorded\) until 2026-12-24T00:00:00Z\./,
+    ],
+  },
+  {
     what: 'another catalog named, the signature left in',
     forge: (opened) => ({ ...opened, question: { ...opened.question, catalog: 'another' } }),
     state: 'fails',
@@ -137,6 +152,18 @@ function earlierTail({ facts, ...opened }: OpenedReport): OpenedReport {
   const tail = facts.slice(kept).filter(({ type }) => type !== 'head-signed');
   const earlier = tail.map((fact) => (isLatePull(fact) ? { ...fact, at: dated(fact, -3) } : fact));
   return { ...opened, facts: chainedFrom(kept, [...facts.slice(0, kept), ...earlier]) };
+}
+
+/** Takes away what names the fix of the miss, and says that it is sealed. */
+function sealed({ facts, ...opened }: OpenedReport, until: string): OpenedReport {
+  const place = facts.findIndex(
+    ({ payload }) => (payload as { readonly id?: string } | undefined)?.id === 'CVE-2026-1002',
+  );
+  const { payload: _, ...hidden } = facts[place] ?? assert.fail('the record is inside');
+  const kept = facts.slice(0, place).findLastIndex(({ type }) => type === 'head-signed') + 1;
+  const seal = { ...hidden, type: 'payload-sealed', id: 'f'.repeat(64), payload: { fact: hidden.id, until } };
+  const tail = facts.slice(place + 1).filter(({ type }) => type !== 'head-signed');
+  return { ...opened, facts: chainedFrom(kept, [...facts.slice(0, place), hidden, seal, ...tail]) };
 }
 
 function isLatePull({ type, at }: FactLine): boolean {

@@ -5,6 +5,7 @@ import { sha256 } from '../../core/ledger/sha256.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Policy } from '../../core/promise/policy.ts';
 import type { ReportQuestion } from '../../views/report/report.ts';
+import { withheldFacts, type WithheldFact } from './withheld-facts.ts';
 import type { LookedUpReport } from '../look-up-report.ts';
 
 /** What lies in a report that proves itself, each as the text of a block of its own. */
@@ -104,6 +105,8 @@ export function evidenceLine(value: unknown): string {
 export interface EvidenceSummary {
   readonly facts: number;
   readonly payloads: number;
+  /** What is sealed or erased. */
+  readonly withheld: readonly WithheldFact[];
   /** Payloads that are left out as being of other lines: nothing inside shows that they are. */
   readonly otherLines: number;
   readonly signedHeads: number;
@@ -132,6 +135,7 @@ export function summaryOf(
       facts: sha256(blocks.facts),
       inventories: sha256(blocks.inventories),
     },
+    withheld: withheldFacts(lines),
     isSigned: blocks.signature !== '',
     program,
     publicKey,

@@ -1,11 +1,13 @@
 import type { EvidenceSummary } from './evidence.ts';
 import type { SignatureCheck } from './check-signature.ts';
+import { withheldWords } from './withheld-facts.ts';
 
 /** What nobody vouches for, or nobody can read, in sentences; while there is any, a report is not called proven. */
 export function openEnds(
-  { facts }: EvidenceSummary,
+  { facts, withheld }: EvidenceSummary,
   { upTo, unsigned, isQuestionSigned, keyId }: SignatureCheck,
 ): readonly string[] {
+  const { sealed } = withheldWords(withheld);
   return [
     ...(unsigned === 0 ? [] : [tailWords({ facts, upTo, unsigned, keyId })]),
     ...(isQuestionSigned
@@ -13,6 +15,7 @@ export function openEnds(
       : [
           'The question is signed by nobody: period, instant, line, policy, sample, catalog and the notice of a made-up world may be others than its maker was asked.',
         ]),
+    ...(sealed === '' ? [] : [sealed]),
   ];
 }
 

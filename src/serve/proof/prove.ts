@@ -2,6 +2,7 @@ import { checkSignatures, type SignatureCheck } from './check-signature.ts';
 import { differencesOf, type Difference, type PageElement } from './compare-pages.ts';
 import type { EvidenceBlocks } from './evidence.ts';
 import { openEnds } from './open-ends.ts';
+import { withheldWords } from './withheld-facts.ts';
 import { reportFile } from './report-file.ts';
 import { reproduce, type Reproduced } from './reproduce.ts';
 
@@ -87,12 +88,14 @@ function sentences(
   { view, evidence }: NonNullable<Reproduced['report']>,
   { verified, keyId, unsigned, isQuestionSigned }: SignatureCheck,
 ): readonly string[] {
+  const { erased } = withheldWords(evidence.withheld);
   return [
     `${evidence.facts} facts follow from each other, from the first to the head ${view.head.hash}; ${evidence.payloads} payloads and ${evidence.inventories} inventories give their digests.`,
     `${view.rows.length} rows and every figure on this page were computed again from them, just now, by this browser; the page says the same.`,
     ...(evidence.otherLines === 0
       ? []
       : [`${evidence.otherLines} payloads are left out as being of other lines, which this file alone cannot show.`]),
+    ...(erased === '' ? [] : [erased]),
     ...(isQuestionSigned && unsigned === 0
       ? [`Signed up to fact ${evidence.facts} of ${evidence.facts}, and the question with it, by the key ${keyId}.`]
       : []),
@@ -107,7 +110,7 @@ function sentences(
 
 const VERDICTS = {
   holds: '✔ This report proves itself.',
-  partly: '◐ This report is not proven. It fits together, but nobody vouches for all of it:',
+  partly: '◐ This report is not proven. It fits together, but not all of it can be relied on:',
   fails: '✘ This report does not prove itself.',
 };
 

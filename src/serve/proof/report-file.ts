@@ -5,6 +5,7 @@ import { spellBytes } from '../../views/bytes.ts';
 import type { ReportView } from '../../views/report/report.ts';
 import type { Html } from '../http/parts.ts';
 import { reportPage, reportShapes, section } from '../http/report-page.ts';
+import { withheldWords } from './withheld-facts.ts';
 import type { EvidenceBlocks, EvidenceSummary } from './evidence.ts';
 
 export interface ReportFileParts {
@@ -73,14 +74,18 @@ function inside({
   digests,
   publicKey,
   isSigned,
+  withheld,
 }: EvidenceSummary): Html {
-  const leftOut = facts - payloads;
+  const leftOut = facts - payloads - withheld.length;
+  const { sealed, erased } = withheldWords(withheld);
   return section(
     'inside',
     'The facts inside this file',
     html`<ul class="rules">
 <li>${facts} facts, from the first one on, each with the hash of the one before it; ${spellBytes(bytes)} in all.</li>
-<li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals), or are sealed or erased. Their envelopes are here, so that the chain is whole.`}</li>
+<li>${leftOut === 0 ? 'Every payload that can be read is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals). Their envelopes are here, so that the chain is whole.`}</li>
+${sealed === '' ? '' : html`<li><b>${sealed}</b></li>`}
+${erased === '' ? '' : html`<li><b>${erased}</b></li>`}
 ${otherLines === 0 ? '' : html`<li><b>${otherLines} of them are left out because they speak of other lines.</b> This file alone cannot show that none of them speaks of this one.</li>`}
 <li>${inventories} inventories of pulled images, by digest: what each of them held.</li>
 <li>${signedHeads === 0 ? 'No fact inside signs a head of the chain.' : `${signedHeads} facts inside sign the head before them.`} ${isSigned ? 'The head below, the question and all that is inside are signed as one, when this file was made.' : 'The head below and the question are signed by nobody.'} ${publicKey === null ? '' : 'The public key is inside.'}</li>
