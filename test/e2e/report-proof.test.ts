@@ -136,12 +136,23 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
     assert.match(words, /The payload of fact \d+ is missing, and figures may rest on it/);
   });
 
-  test('a script or a style that was changed: the browser runs neither, so nothing is claimed', async () => {
-    const { holds: scripted, words } = await verdictOn(
-      report.replace('This report proves itself', 'This report proves itselg'),
-    );
-    assert.equal(scripted, false);
-    assert.match(words, /Not proven yet/);
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ['the script, at its beginning', /<script id="program">i(f)/],
+    ['the script, in its middle', /function reproduc(e)\(/],
+    ['the script, at its end', /void prov(e)\(document/],
+    ['the digest of the script in the policy', /script-src &#39;sha256-([A-Za-y])/],
+  ];
+
+  for (const [what, pattern] of refused) {
+    test(`one character of ${what} is changed: no browser runs it, and the page says not to rely on it`, async () => {
+      const { holds, words } = await verdictOn(changedAt(report, pattern));
+      assert.equal(holds, false);
+      assert.match(words, /^Do not rely on these figures: nothing here is proven/);
+      assert.match(words, /If they are allowed and these words stay, the page was changed/);
+    });
+  }
+
+  test('a style that was changed: never green', async () => {
     assert.equal((await verdictOn(report.replace('--paper: #faf8f4', '--paper: #faf8f5'))).holds, false);
   });
 
@@ -165,7 +176,7 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
       const reader = await plain.context.newPage();
       writeFileSync(join(folder, 'plain.html'), report);
       await reader.goto(pathToFileURL(join(folder, 'plain.html')).href);
-      assert.match(await reader.locator('#proof').innerText(), /Not proven yet/);
+      assert.match(await reader.locator('#proof').innerText(), /^Do not rely on these figures: nothing here is proven/);
       assert.match(await reader.locator('#h-share').innerText(), /3 of 7 met/);
     } finally {
       await plain.close();

@@ -57,7 +57,7 @@ ${reportPage(view, null, inside(evidence))}
 }
 
 /** What stands there until the script has run; without scripts for ever. */
-const PENDING = html`<p><b>Not proven yet.</b> This page computes itself again from the facts inside it when scripts are allowed to run. Nothing is loaded and nothing is sent.</p>`;
+const PENDING = html`<p><b>Do not rely on these figures: nothing here is proven.</b> When scripts are allowed to run, this page computes itself again from the facts inside it and says here what came of it; nothing is loaded and nothing is sent. If they are allowed and these words stay, the page was changed.</p>`;
 
 function cspHash(text: string): string {
   const bytes = sha256(text).match(/../g) ?? [];
