@@ -83,6 +83,28 @@ const forgeries: readonly {
     ],
   },
   {
+    what: 'members put into a fact that no hash covers',
+    forge: ({ facts, ...opened }) =>
+      unsigned({ ...opened, facts: facts.with(21, { ...fact(facts, 22), note: 'x' } as FactLine) }),
+    state: 'fails',
+    says: [/Line 22 of the facts was changed: it says more than it may/],
+  },
+  {
+    what: 'a member put into the interval of a fact',
+    forge: ({ facts, ...opened }) => {
+      const { at, ...rest } = fact(facts, 22);
+      return unsigned({ ...opened, facts: facts.with(21, { ...rest, at: { ...at, note: 'x' } } as FactLine) });
+    },
+    state: 'fails',
+    says: [/Line 22 of the facts was changed: it says more than it may/],
+  },
+  {
+    what: 'a member put into the question',
+    forge: (opened) => unsigned({ ...opened, question: { ...opened.question, ...{ audited: 'by somebody' } } }),
+    state: 'fails',
+    says: [/Line 1 of the question was changed: it says more than it may/],
+  },
+  {
     what: 'another catalog named, the signature left in',
     forge: (opened) => ({ ...opened, question: { ...opened.question, catalog: 'another' } }),
     state: 'fails',
@@ -164,6 +186,10 @@ function sealed({ facts, ...opened }: OpenedReport, until: string): OpenedReport
   const seal = { ...hidden, type: 'payload-sealed', id: 'f'.repeat(64), payload: { fact: hidden.id, until } };
   const tail = facts.slice(place + 1).filter(({ type }) => type !== 'head-signed');
   return { ...opened, facts: chainedFrom(kept, [...facts.slice(0, place), hidden, seal, ...tail]) };
+}
+
+function fact(facts: readonly FactLine[], seq: number): FactLine {
+  return facts[seq - 1] ?? assert.fail('it is inside');
 }
 
 function isLatePull({ type, at }: FactLine): boolean {

@@ -52,9 +52,9 @@ export interface SignedHead {
 /** Verifies the chain and every digest, and computes the report from the facts alone. Never throws. */
 export function reproduce(blocks: EvidenceBlocks): Reproduced {
   const findings: string[] = [];
-  const question = linesOf<QuestionText>(blocks.question, 'the question', findings)[0];
-  const lines = linesOf<FactLine>(blocks.facts, 'the facts', findings);
-  const kept = linesOf<InventoryLine>(blocks.inventories, 'the inventories', findings);
+  const question = linesOf(blocks.question, { what: 'the question', whole: wholeQuestion, findings })[0];
+  const lines = linesOf(blocks.facts, { what: 'the facts', whole: wholeFact, findings });
+  const kept = linesOf(blocks.inventories, { what: 'the inventories', whole: wholeInventory, findings });
   const entries = lines.map(entryOf);
   const inventories = inventoriesOf(kept, findings);
   try {
@@ -83,8 +83,15 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
   }
 }
 
+interface Reading<T> {
+  readonly what: string;
+  /** The members that are known, and no others: what no hash covers could say anything. */
+  readonly whole: (value: T) => unknown;
+  readonly findings: string[];
+}
+
 /** Each line must be the one text of its value: no byte may differ, not even one that means the same. */
-function linesOf<T>(text: string, what: string, findings: string[]): readonly T[] {
+function linesOf<T>(text: string, { what, whole, findings }: Reading<T>): readonly T[] {
   return text
     .split('\n')
     .slice(0, text.endsWith('\n') ? -1 : undefined)
@@ -94,12 +101,30 @@ function linesOf<T>(text: string, what: string, findings: string[]): readonly T[
         const value = JSON.parse(line) as T;
         if (evidenceLine(value) !== `${line}\n`)
           findings.push(`Line ${index + 1} of ${what} was changed: it is not in the form in which it is written`);
+        else if (evidenceLine(whole(value)) !== `${line}\n`)
+          findings.push(`Line ${index + 1} of ${what} was changed: it says more than it may`);
         return [value];
       } catch {
         findings.push(`Line ${index + 1} of ${what} was changed: it cannot be read`);
         return [];
       }
     });
+}
+
+function wholeFact(value: FactLine): FactLine {
+  const { v, id, type, at, recordedAt, by, payloadDigest, evidence, seq, prev, hash, payload } = value;
+  const { from, to } = at;
+  return { v, id, type, at: { from, to }, recordedAt, by, payloadDigest, evidence, seq, prev, hash, payload };
+}
+
+function wholeQuestion(value: QuestionText): QuestionText {
+  const { period, asOf, line, whatIf, sample, notice, catalog, publicKey, program } = value;
+  const drawn = sample === null ? null : { size: sample.size, seed: sample.seed };
+  return { period, asOf, line, whatIf, sample: drawn, notice, catalog, publicKey, program };
+}
+
+function wholeInventory({ digest, text }: InventoryLine): InventoryLine {
+  return { digest, text };
 }
 
 function entryOf({ payload, ...envelope }: FactLine): ChainEntry {
