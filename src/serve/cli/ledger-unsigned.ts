@@ -21,9 +21,12 @@ const CUT = '   That it was cut short cannot be seen from itself: compare the he
 
 function signedLine({ signed, keys, end }: Pick<LedgerAnswer, 'signed' | 'keys' | 'end'>): string {
   if (signed.heads === 0) return ' ○ no head is signed yet: suture ledger sign';
-  const reach = `signed up to fact ${signed.upTo} of ${end.seq}`;
+  const reach =
+    signed.unsigned === 0
+      ? `signed to its end, fact ${signed.upTo},`
+      : `signed up to fact ${signed.upTo} of ${end.seq}`;
   if (keys === 'bundle')
-    return ` ○ ${reach}, by a key that came along: compare it, or give the one you trust with --key`;
+    return ` ○ ${reach} by a key that came along: compare it, or give the one you trust with --key`;
   return ` ✔ ${reach} by a trusted key (${signed.heads} ${signed.heads === 1 ? 'head' : 'heads'})`;
 }
 
