@@ -78,6 +78,7 @@ async function timesOfPage(
       inventory: async () => undefined,
       program: async () => ({ script: '', style: '' }),
       publicKey: async () => null,
+      trustedKeys: async () => new Map(),
       signer: async () => null,
       version: 'bench',
     },

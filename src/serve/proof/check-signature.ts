@@ -6,8 +6,10 @@ export interface SignatureCheck {
   readonly findings: readonly string[];
   /** Signatures that verify. */
   readonly verified: number;
-  /** SHA-256 hex of the public key in SPKI DER. */
+  /** Whose signature reaches farthest: SHA-256 hex of the public key in SPKI DER. */
   readonly keyId: string | null;
+  /** Other keys that signed heads inside. */
+  readonly otherKeyIds: readonly string[];
   /** The last fact that a signature covers; 0 = none does. */
   readonly upTo: number;
   /** Facts after it, but for those that only hold signatures of what is covered. */
@@ -15,30 +17,39 @@ export interface SignatureCheck {
   readonly isQuestionSigned: boolean;
 }
 
-/** Checks what is signed with WebCrypto: ECDSA on P-256 over SHA-256, by the one key that is inside. */
-export async function checkSignatures(signed: Signed, publicKey: string | null): Promise<SignatureCheck> {
+/** Public keys in SPKI PEM. */
+export interface KeysInside {
+  /** Of whoever made the report. */
+  readonly publicKey: string | null;
+  /** That heads were signed with before: of a ledger that was taken over from elsewhere. */
+  readonly earlierKeys: readonly string[];
+}
+
+/** Checks what is signed with WebCrypto: ECDSA on P-256 over SHA-256, by the keys that are inside. */
+export async function checkSignatures(signed: Signed, { publicKey, earlierKeys }: KeysInside): Promise<SignatureCheck> {
   const { heads, statement, facts } = signed;
-  if (publicKey === null) {
-    const findings = heads.map(({ fact }) => `Fact ${fact} holds a signature, and no public key is inside`);
-    if (statement !== null) findings.push('The report is signed, and no public key is inside');
-    return { findings, verified: 0, keyId: null, ...reach(signed, 0), isQuestionSigned: false };
-  }
-  const { keyId, verifies } = await verifierOf(publicKey);
+  const maker = publicKey === null ? undefined : await verifierOf(publicKey);
+  const known = [...(maker === undefined ? [] : [maker]), ...(await Promise.all(earlierKeys.map(verifierOf)))];
+  const byId = new Map(known.map((each) => [each.keyId, each]));
   const findings: string[] = [];
-  let upTo = 0;
+  const good: SignedHead[] = [];
   for (const head of heads) {
-    if (head.keyId === keyId && (await verifies(headPayload({ seq: head.seq, hash: head.hash }), head.signature)))
-      upTo = Math.max(upTo, head.seq);
+    const key = byId.get(head.keyId);
+    if (key === undefined) findings.push(`Fact ${head.fact} holds a signature, and its public key is not inside`);
+    else if (await key.verifies(headPayload({ seq: head.seq, hash: head.hash }), head.signature)) good.push(head);
     else findings.push(`The signature in fact ${head.fact} over the head at fact ${head.seq} does not verify`);
   }
-  const verified = heads.length - findings.length;
-  const isQuestionSigned = statement !== null && (await verifies(statementSigned(statement.text), statement.signature));
+  const isQuestionSigned =
+    statement !== null && (await maker?.verifies(statementSigned(statement.text), statement.signature)) === true;
   if (statement !== null && !isQuestionSigned) findings.push('The signature over the report does not verify');
+  const last = good.reduce<SignedHead | null>((most, head) => (head.seq > (most?.seq ?? 0) ? head : most), null);
+  const keyId = isQuestionSigned ? (maker?.keyId ?? null) : (last?.keyId ?? maker?.keyId ?? null);
   return {
     findings,
-    verified: verified + (isQuestionSigned ? 1 : 0),
+    verified: good.length + (isQuestionSigned ? 1 : 0),
     keyId,
-    ...reach(signed, isQuestionSigned ? facts : upTo),
+    otherKeyIds: [...new Set(good.map((head) => head.keyId))].filter((each) => each !== keyId),
+    ...reach(signed, isQuestionSigned ? facts : (last?.seq ?? 0)),
     isQuestionSigned,
   };
 }

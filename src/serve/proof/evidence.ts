@@ -30,6 +30,8 @@ export interface QuestionText {
   readonly catalog: string | null;
   /** SPKI PEM; null where nothing was signed yet. */
   readonly publicKey: string | null;
+  /** Of heads that were signed with another key: as PEM, in the order of their facts. */
+  readonly earlierKeys: readonly string[];
   /** Of the program that wrote it. */
   readonly program: string;
 }

@@ -53,8 +53,8 @@ export async function prove(document: ProvenDocument, parse: (text: string) => P
 async function proofOf(document: ProvenDocument, parse: (text: string) => ProvenDocument): Promise<Proof> {
   const blocks = blocksOf(document);
   const reproduced = reproduce(blocks);
-  const { findings, report, signed, publicKey } = reproduced;
-  const signatures = await checkSignatures(signed, publicKey);
+  const { findings, report, signed, keys } = reproduced;
+  const signatures = await checkSignatures(signed, keys);
   const differences = report === null ? [] : differencesFrom(document, parse(fileOf(document, blocks, report)));
   return {
     findings: [...findings, ...signatures.findings],
@@ -86,7 +86,7 @@ function differencesFrom(document: ProvenDocument, expected: ProvenDocument): re
 
 function sentences(
   { view, evidence }: NonNullable<Reproduced['report']>,
-  { verified, keyId, unsigned, isQuestionSigned }: SignatureCheck,
+  { verified, keyId, otherKeyIds, unsigned, isQuestionSigned }: SignatureCheck,
 ): readonly string[] {
   const { erased } = withheldWords(evidence.withheld);
   return [
@@ -103,6 +103,11 @@ function sentences(
       ? []
       : [
           `${verified} ${verified === 1 ? 'signature verifies' : 'signatures verify'}. Compare the key with the one that you know.`,
+        ]),
+    ...(otherKeyIds.length === 0
+      ? []
+      : [
+          `Heads inside are also signed by ${otherKeyIds.length === 1 ? 'the key' : 'the keys'} ${otherKeyIds.join(', ')}: what stands after them only the first key vouches for.`,
         ]),
     'That a ledger was cut short cannot be seen from the file: compare the head with one that you know.',
   ];

@@ -1,3 +1,5 @@
+import type { ChainEntry } from '../../core/ledger/envelope.ts';
+import { parseSignedHead } from '../../core/ledger/head-signing.ts';
 import { Failure } from '../../core/failure.ts';
 import { spellBytes } from '../../views/bytes.ts';
 import type { Signer } from '../../formats/dsse/signing-key.ts';
@@ -12,6 +14,8 @@ export interface ProofDeps {
   program(): Promise<{ readonly script: string; readonly style: string }>;
   /** SPKI PEM; null where nothing was signed yet. */
   publicKey(): Promise<string | null>;
+  /** Public keys as PEM that heads may be signed with, by key id. */
+  trustedKeys(): Promise<ReadonlyMap<string, string>>;
   /** Signs the report, so that the facts after the newest signed head and the question are covered; null where no key is at hand. */
   signer(): Promise<Pick<Signer, 'publicKey' | 'sign'> | null>;
   /** Of this program. */
@@ -29,6 +33,7 @@ export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise
   const { view, entries } = made;
   const { question } = view;
   const signer = await deps.signer();
+  const publicKey = signer?.publicKey ?? (await deps.publicKey());
   const text: QuestionText = {
     period: question.period.name,
     asOf: question.asOf.toString(),
@@ -37,7 +42,8 @@ export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise
     sample: question.sample,
     notice: question.notice,
     catalog: question.catalog,
-    publicKey: signer?.publicKey ?? (await deps.publicKey()),
+    publicKey,
+    earlierKeys: earlierKeys(entries, await deps.trustedKeys()).filter((pem) => pem !== publicKey),
     program: deps.version,
   };
   let blocks = evidenceOf(made, text, { otherLines: true });
@@ -52,6 +58,13 @@ export async function provenFile(made: LookedUpReport, deps: ProofDeps): Promise
     });
   }
   return reportFile({ ...report, blocks, ...(await deps.program()) });
+}
+
+function earlierKeys(entries: readonly ChainEntry[], trusted: ReadonlyMap<string, string>): readonly string[] {
+  const keyIds = entries.flatMap(({ type, payloadText }) =>
+    type === 'head-signed' && payloadText !== null ? (parseSignedHead(JSON.parse(payloadText))?.keyId ?? []) : [],
+  );
+  return [...new Set(keyIds)].flatMap((keyId) => trusted.get(keyId) ?? []);
 }
 
 function signedBy(

@@ -18,6 +18,7 @@ import {
   type InventoryLine,
   type QuestionText,
 } from './evidence.ts';
+import type { KeysInside } from './check-signature.ts';
 import { type SignedStatement, statementIn } from './statement.ts';
 
 /** What the blocks of a report give when everything is computed again. */
@@ -28,7 +29,7 @@ export interface Reproduced {
   readonly report: { readonly view: ReportView; readonly evidence: EvidenceSummary } | null;
   /** What somebody signed, to be checked by whoever can check signatures. */
   readonly signed: Signed;
-  readonly publicKey: string | null;
+  readonly keys: KeysInside;
 }
 
 export interface Signed {
@@ -73,13 +74,18 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
               evidence: summaryOf(blocks, lines, { ...question, otherLines: absent.otherLines }),
             },
       signed: { heads, statement, facts: lines.length },
-      publicKey: question?.publicKey ?? null,
+      keys: { publicKey: question?.publicKey ?? null, earlierKeys: question?.earlierKeys ?? [] },
     };
   } catch (error) {
     findings.push(
       `The report cannot be computed from the facts inside: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return { findings, report: null, signed: { heads: [], statement: null, facts: 0 }, publicKey: null };
+    return {
+      findings,
+      report: null,
+      signed: { heads: [], statement: null, facts: 0 },
+      keys: { publicKey: null, earlierKeys: [] },
+    };
   }
 }
 
@@ -118,9 +124,9 @@ function wholeFact(value: FactLine): FactLine {
 }
 
 function wholeQuestion(value: QuestionText): QuestionText {
-  const { period, asOf, line, whatIf, sample, notice, catalog, publicKey, program } = value;
+  const { period, asOf, line, whatIf, sample, notice, catalog, publicKey, earlierKeys, program } = value;
   const drawn = sample === null ? null : { size: sample.size, seed: sample.seed };
-  return { period, asOf, line, whatIf, sample: drawn, notice, catalog, publicKey, program };
+  return { period, asOf, line, whatIf, sample: drawn, notice, catalog, publicKey, earlierKeys, program };
 }
 
 function wholeInventory({ digest, text }: InventoryLine): InventoryLine {
