@@ -78,6 +78,8 @@ async function timesOfPage(
       inventory: async () => undefined,
       program: async () => ({ script: '', style: '' }),
       publicKey: async () => null,
+      trustedKeys: async () => new Map(),
+      signer: async () => null,
       version: 'bench',
     },
     health: async () => ({ status: 'ok', store: 'sqlite', lastTick: null, trouble: null }),

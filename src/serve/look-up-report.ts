@@ -1,8 +1,10 @@
 import type { Digest } from '../core/digest.ts';
 import type { FactOf } from '../core/fact.ts';
 import { Failure } from '../core/failure.ts';
+import type { ChainFinding } from '../core/ledger/chain-finding.ts';
 import { SaidEntries, type SaidEntry } from '../core/ledger/said-entries.ts';
 import { type ChainEntry, factFromEntry } from '../core/ledger/envelope.ts';
+import { chainVerifier } from '../core/ledger/verify-chain.ts';
 import type { Inventory } from '../core/match/inventory.ts';
 import { decodeInventory } from '../core/match/inventory-json.ts';
 import type { Policy } from '../core/promise/policy.ts';
@@ -43,7 +45,7 @@ export interface LookedUpReport {
   readonly inventories: ReadonlyMap<Digest, Uint8Array>;
 }
 
-/** E0902 for a period that cannot be read and for a line that no fact names; E0803 when an inventory is gone. */
+/** E0302 when the ledger that was read does not verify; E0902 for a period that cannot be read and for a line that no fact names; E0803 when an inventory is gone. */
 export async function lookUpReport(wish: ReportWish, deps: ReportDeps): Promise<LookedUpReport> {
   const question = await questionOf(wish, deps);
   const entries: ChainEntry[] = [];
@@ -91,10 +93,12 @@ interface Witness {
   inventory(digest: Digest, bytes: Uint8Array): void;
 }
 
-/** A ledger as far as it was taken in. */
+/** A ledger as far as it was taken in. Every form of a report rests on it, so what is read is verified as it is read. */
 class TakenLedger {
   readonly ledger: ReportFold;
   readonly #inventories = new Map<Digest, Inventory>();
+  readonly #verifier = chainVerifier();
+  #verified = 0;
   readonly #deps: ReportFacts;
 
   constructor(deps: ReportFacts) {
@@ -102,14 +106,32 @@ class TakenLedger {
     this.ledger = new ReportFold((digest) => this.#inventories.get(digest));
   }
 
-  /** Everything that was recorded up to an instant. */
+  /** Everything that was recorded up to an instant. E0302 naming the fact that was changed. */
   async catchUp(asOf: Temporal.Instant, witness?: Witness): Promise<void> {
     const said = new SaidEntries();
     for await (const entry of this.#entriesUntil(asOf)) {
+      this.#verify(entry);
       witness?.entry(entry);
       for (const each of said.next(entry)) await this.#take(each, witness);
     }
     for (const each of said.end()) await this.#take(each, witness);
+    if (this.#verifier.verdict().findings.length > 0) await this.#verifyRest();
+  }
+
+  /** What was stopped at before is read again, and was verified. */
+  #verify(entry: ChainEntry): void {
+    if (entry.seq <= this.#verified) return;
+    this.#verified = entry.seq;
+    this.#verifier.add(entry);
+    const finding = this.#verifier.first();
+    if (finding !== undefined) throw changed(finding);
+  }
+
+  /** A payload that is gone may have been erased after the instant that is asked about: the fact that says so stands further on. */
+  async #verifyRest(): Promise<void> {
+    for await (const page of this.#deps.chain(this.#verified)) for (const entry of page) this.#verify(entry);
+    const [finding] = this.#verifier.verdict().findings;
+    if (finding !== undefined) throw changed(finding);
   }
 
   async *#entriesUntil(asOf: Temporal.Instant): AsyncIterable<ChainEntry> {
@@ -138,6 +160,10 @@ class TakenLedger {
     this.#inventories.set(inventory, decodeInventory(bytes));
     witness?.inventory(inventory, bytes);
   }
+}
+
+function changed({ message }: ChainFinding): Failure {
+  return new Failure('E0302', message, { kept: 'nothing was written', hint: 'suture ledger verify' });
 }
 
 function missing(digest: Digest, seq: number): Failure {

@@ -11,6 +11,8 @@ export interface CheckOptions {
   /** Kept elsewhere. */
   readonly heads: readonly ChainHead[];
   readonly withEvidence: boolean;
+  /** Facts at the end of an exported ledger that may be signed by nobody; absent: none, where there is a key to tell. */
+  readonly unsignedMax?: number | undefined;
   /** Now and then, how many facts were verified so far. */
   readonly onProgress?: (facts: number) => void;
   /** Public keys by key id; `named` where somebody chose them for this check. */
@@ -40,7 +42,10 @@ export async function checkBundle(folder: string, options: CheckOptions): Promis
 
 export async function checkOpened(bundle: Bundle, options: CheckOptions): Promise<LedgerAnswer> {
   const { trusted, heads, withEvidence, onProgress } = options;
-  const keys = trusted.named || trusted.keys.size > 0 ? trusted.keys : bundle.keys;
+  const isTold = trusted.named || trusted.keys.size > 0;
+  const keys = isTold ? trusted.keys : bundle.keys;
+  // Whoever made the tail anew brings a key along as well: without one of the reader's own there is nothing to hold it against.
+  const unsignedMax = options.unsignedMax ?? (isTold ? 0 : undefined);
   const signed: SignedHead[] = [];
   const needed = bundle.manifest.evidence === 'all' ? restsOn : inventoriesOf;
   const verdict = await verifyLedger(
@@ -53,7 +58,7 @@ export async function checkOpened(bundle: Bundle, options: CheckOptions): Promis
       onEntry: (entry) => void signed.push(...signedHeadOf(entry)),
       onProgress,
     },
-    { heads, judge: judgeHeads([...keys.values()]), mustBeSigned: trusted.named },
+    { heads, judge: judgeHeads([...keys.values()]), mustBeSigned: trusted.named, unsignedMax },
   );
   const { seq, hash, recordedAt } = verdict.end;
   const trouble = bundle.lineTrouble();

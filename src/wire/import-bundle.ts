@@ -15,13 +15,16 @@ import type { Places } from './places.ts';
 export interface ImportInto {
   /** Files of public keys that the bundle's heads may be signed with; kept as trusted from then on. */
   readonly keys: readonly string[];
+  /** Facts at the end that may be signed by nobody. */
+  readonly unsignedMax: number;
   readonly places: Places;
   readonly store: Store;
 }
 
 /**
  * Takes over an exported ledger: checks all of it, brings the evidence, then the facts in one transaction. Killed in between
- * it leaves blobs that nobody names, and no fact. E0302 when anything does not hold, E0902 when there are facts already.
+ * it leaves blobs that nobody names, and no fact. E0302 when anything does not hold, or a
+ * tail is signed by nobody (once here, the next head would sign it), E0902 when there are facts already.
  */
 export async function importBundle(folder: string, into: ImportInto): Promise<LedgerAnswer> {
   const { places, store } = into;
@@ -29,8 +32,11 @@ export async function importBundle(folder: string, into: ImportInto): Promise<Le
   const own = await trustedKeys({ folder: places.keys });
   const given = await trustedKeys({ files: into.keys });
   const trusted = { keys: new Map([...own, ...given]), named: given.size > 0 || bundle.keys.size > 0 };
-  const answer = await checkOpened(bundle, { heads: [], withEvidence: true, trusted });
-  if (answer.findings[0] !== undefined) throw notTaken(folder, answer.findings[0].message, bundle);
+  const answer = await checkOpened(bundle, { heads: [], withEvidence: true, trusted, unsignedMax: into.unsignedMax });
+  const [first] = answer.findings;
+  if (first !== undefined && answer.findings.every(({ kind }) => kind === 'unsigned'))
+    throw unsignedTail(folder, first.message, answer.signed.unsigned);
+  if (first !== undefined) throw notTaken(folder, first.message, bundle);
   // Told before anything is copied; asked again inside the transaction.
   if ((await store.facts.head()).seq > 0) await store.importChain(bundle.chain());
   await bringEvidence(bundle, places.blobs);
@@ -49,6 +55,14 @@ function notTaken(folder: string, why: string, bundle: Bundle): Failure {
     hint: untrusted
       ? `compare keys/${keyId}.pem with the key that you were given, then add --key FILE`
       : `suture ledger verify ${folder}`,
+  });
+}
+
+function unsignedTail(folder: string, why: string, unsigned: number): Failure {
+  return new Failure('E0302', `The exported ledger ${folder} is not signed to its end`, {
+    why,
+    kept: 'nothing was imported',
+    hint: `have it exported again where its key is; to vouch for those facts yourself, add --unsigned-tail ${unsigned}`,
   });
 }
 

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { parseDigest } from '../core/digest.ts';
+import type { SignedHead } from '../core/ledger/head-signing.ts';
 import { Failure } from '../core/failure.ts';
 import type { ClockDeps } from '../factory/deps.ts';
 import { assess } from '../factory/assess.ts';
 import { erasePayload } from '../factory/ledger/erase-payload.ts';
 import { openSealed } from '../factory/ledger/open-sealed.ts';
-import { signHead } from '../factory/ledger/sign-head.ts';
+import { type HeadSigner, signHead } from '../factory/ledger/sign-head.ts';
 import { emptyMemory } from '../factory/memory.ts';
 import { blobPath } from '../io/blobs/blob-path.ts';
 import { checkBlob } from '../io/blobs/check-blob.ts';
 import { folderBlobs } from '../io/blobs/folder-blobs.ts';
-import { openSigner } from '../io/signing/keys.ts';
+import { openSigner, signerAt } from '../io/signing/keys.ts';
 import { trustedKeys } from '../io/signing/trusted-keys.ts';
 import { openVault } from '../io/signing/vault.ts';
 import { keepHeapSteady } from '../io/steady-heap.ts';
@@ -44,29 +45,26 @@ export async function openLedger(cwd: string): Promise<LedgerDeps> {
     },
     async export({ folder, withEvidence, until }) {
       const places = await placesFrom(cwd);
+      // Whoever gets it must not depend on when the factory would have signed next. What is past cannot be signed any more.
+      const signer = until === null ? await signerAt(places.keys) : undefined;
+      const signed = signer === undefined ? null : await writing(cwd, (at) => signUnsigned(at, signer));
       const { writeBundle } = await import('../io/ledger/write-bundle.ts');
       const keys = await trustedKeys({ folder: places.keys });
       const chain = (await reading()).chain(0, until ?? undefined);
       const evidence = withEvidence ? 'all' : 'inventories';
-      return await writeBundle(folder, { chain, blobs: places.blobs, keys, evidence });
+      const manifest = await writeBundle(folder, { chain, blobs: places.blobs, keys, evidence });
+      return { ...manifest, signedNow: signed !== null };
     },
-    import: async ({ folder, keys }) =>
+    import: async ({ folder, keys, unsignedMax }) =>
       await writing(cwd, async ({ places, clock, store }) => {
-        const answer = await importBundle(folder, { keys, places, store });
+        const answer = await importBundle(folder, { keys, unsignedMax, places, store });
         const { facts, obligations } = store;
         keepHeapSteady();
         await assess(emptyMemory(), { clock, facts, obligations, blobs: folderBlobs(places.blobs) });
         return answer;
       }),
     evidence: async (digest) => await evidenceIn((await placesFrom(cwd)).blobs)(digest),
-    sign: async () =>
-      await writing(cwd, async ({ places, clock, store }) => {
-        const { seq } = await store.facts.head();
-        const newest = await Array.fromAsync(store.facts.facts(Math.max(0, seq - 1)));
-        const signedAt = newest[0]?.type === 'head-signed' ? seq : null;
-        const fact = await signHead({ clock, facts: store.facts, sign: await openSigner(places.keys) }, signedAt);
-        return fact?.type === 'head-signed' ? fact.payload : null;
-      }),
+    sign: async () => await writing(cwd, async (at) => await signUnsigned(at, await openSigner(at.places.keys))),
     open: async (seq) =>
       await writing(cwd, async ({ places, clock, store }) => {
         const vault = await openVault(places.keys);
@@ -78,6 +76,15 @@ export async function openLedger(cwd: string): Promise<LedgerDeps> {
       if (reading.begun()) await (await reading()).close();
     },
   };
+}
+
+/** Null when all is signed: the newest fact signs the head right before it. */
+async function signUnsigned({ clock, store }: Writing, sign: HeadSigner): Promise<SignedHead | null> {
+  const { seq } = await store.facts.head();
+  const [newest] = await Array.fromAsync(store.facts.facts(Math.max(0, seq - 1)));
+  const signedAt = newest?.type === 'head-signed' && newest.payload.seq === seq - 1 ? seq : null;
+  const fact = await signHead({ clock, facts: store.facts, sign }, signedAt);
+  return fact?.type === 'head-signed' ? fact.payload : null;
 }
 
 function noPlaces(error: unknown): undefined {

@@ -6,7 +6,8 @@ import { readPolicy } from '../formats/catalog/policy-file.ts';
 import { readYaml } from '../formats/catalog/yaml-file.ts';
 import { folderBlobs } from '../io/blobs/folder-blobs.ts';
 import { writeFileDurably } from '../io/files/write-file-durably.ts';
-import { publicKeyFile } from '../io/signing/keys.ts';
+import { publicKeyFile, signerAt } from '../io/signing/keys.ts';
+import { trustedKeys } from '../io/signing/trusted-keys.ts';
 import type { ReportCommandDeps } from '../serve/cli/report.ts';
 import type { ReportFacts } from '../serve/look-up-report.ts';
 import type { ProofDeps } from '../serve/proof/proven-file.ts';
@@ -40,6 +41,8 @@ export async function reportSource(
     inventory: (digest) => blobs.get(digest),
     program: async () => await (await import('./proof-program.ts')).proofProgram(),
     publicKey: () => readFile(join(places.keys, publicKeyFile), 'utf8').catch(() => null),
+    trustedKeys: () => trustedKeys({ folder: places.keys }),
+    signer: async () => (await signerAt(places.keys)) ?? null,
     version: programVersion,
   };
 }

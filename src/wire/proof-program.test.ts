@@ -38,7 +38,15 @@ describe('what a browser runs', async () => {
             yield entries.slice(after);
           },
         });
-        const question = { ...wish, asOf: asOf.toString(), notice: null, catalog: null, publicKey: null, program: '0' };
+        const question = {
+          ...wish,
+          asOf: asOf.toString(),
+          notice: null,
+          catalog: null,
+          publicKey: null,
+          earlierKeys: [],
+          program: '0',
+        };
         const { findings, report } = inBrowser(evidenceOf(made, question, { otherLines }));
         assert.deepEqual(findings, []);
         assert.ok(report !== null);

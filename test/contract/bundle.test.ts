@@ -5,13 +5,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
 import { canonicalJson } from '../../src/core/ledger/canonical-json.ts';
-import { chainHash, type ChainEntry } from '../../src/core/ledger/envelope.ts';
-import { factLine, parseFactLine } from '../../src/core/ledger/fact-line.ts';
+import type { ChainEntry } from '../../src/core/ledger/envelope.ts';
 import type { ChainHead } from '../../src/core/ledger/head-signing.ts';
-import { manifestText, parseManifest } from '../../src/formats/ledger/manifest.ts';
-import { filesOf, writeBundle } from '../../src/io/ledger/write-bundle.ts';
+import { writeBundle } from '../../src/io/ledger/write-bundle.ts';
 import { checkBundle } from '../../src/wire/check-ledger.ts';
 import { type SmallLedger, smallLedger } from '../support/exported-ledger.ts';
+import { entriesIn, linesIn, remade, rewrite } from '../support/rewritten-bundle.ts';
 
 const changes = process.env['SUTURE_LONG'] === undefined ? 300 : 50_000;
 
@@ -23,7 +22,7 @@ test('writeBundle() gives the same bytes for the same ledger, and they verify wi
   const answer = await check(first, ledger);
   assert.deepEqual(
     [answer.end.seq, answer.signed, answer.withheld],
-    [12, { heads: 2, upTo: 11 }, { sealed: 1, erased: 1 }],
+    [12, { heads: 2, upTo: 11, unsigned: 0 }, { sealed: 1, erased: 1 }],
   );
 });
 
@@ -99,6 +98,11 @@ const tampered: readonly {
     what: 'a fact put in',
     entries: (all) => remade(all.toSpliced(1, 0, foreign(at(all, 2)))),
     finds: [/written anew/],
+  },
+  {
+    what: 'a tail made anew behind a signed head, without the key',
+    entries: (all) => remade([...all.slice(0, 4), ...all.slice(4).filter(({ type }) => type !== 'head-signed')]),
+    finds: [/Signed up to fact 3 of 11; 7 facts after it are signed by nobody: figures that rest on them/],
   },
   { what: 'cut off behind a signed head, no head kept', entries: (all) => all.slice(0, 4), finds: [] },
   {
@@ -207,30 +211,8 @@ function contents(folder: string): ReadonlyMap<string, string> {
   return new Map(names.toSorted().map((name) => [name, readFileSync(join(folder, name), 'latin1')]));
 }
 
-function linesIn(path: string): readonly string[] {
-  return readFileSync(path, 'utf8').trimEnd().split('\n');
-}
-
-function entriesIn(folder: string): readonly ChainEntry[] {
-  return linesIn(join(folder, 'facts.jsonl')).flatMap((line) => parseFactLine(line) ?? []);
-}
-
 function headsIn(folder: string): readonly ChainHead[] {
   return linesIn(join(folder, 'heads.jsonl')).map((line) => JSON.parse(line) as ChainHead);
-}
-
-/** Writes other facts, and everything that follows from them, as an exporter would. */
-async function rewrite(folder: string, entries: readonly ChainEntry[]): Promise<void> {
-  writeFileSync(join(folder, 'facts.jsonl'), entries.map((entry) => `${factLine(entry)}\n`).join(''));
-  const heads = entries.filter(({ type }) => type === 'head-signed').map(({ payloadText }) => `${payloadText}\n`);
-  writeFileSync(join(folder, 'heads.jsonl'), heads.join(''));
-  const manifest = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-  const last = entries.at(-1);
-  assert.ok(manifest !== undefined && last !== undefined);
-  const head = { seq: last.seq, hash: last.hash };
-  const files = await filesOf(folder);
-  const anew = { ...manifest, facts: last.seq, head, recordedUntil: last.recordedAt, files };
-  writeFileSync(join(folder, 'manifest.json'), manifestText(anew));
 }
 
 function at(entries: readonly ChainEntry[], seq: number): ChainEntry {
@@ -241,16 +223,6 @@ function at(entries: readonly ChainEntry[], seq: number): ChainEntry {
 
 function changed(entries: readonly ChainEntry[], seq: number, to: Partial<ChainEntry>): readonly ChainEntry[] {
   return entries.with(seq - 1, { ...at(entries, seq), ...to });
-}
-
-/** Numbered and hashed anew from the first fact on. */
-function remade(entries: readonly ChainEntry[]): readonly ChainEntry[] {
-  const made: ChainEntry[] = [];
-  for (const entry of entries) {
-    const prev = made.at(-1)?.hash ?? '0'.repeat(64);
-    made.push({ ...entry, seq: made.length + 1, prev, hash: chainHash(prev, entry) });
-  }
-  return made;
 }
 
 /** Heads that name the new hashes, under the old signatures. */

@@ -32,6 +32,8 @@ export function withheldContract(fresh: FreshStore): void {
     const sealed = { ...look('secret'), sealedUntil: Temporal.Instant.from(thursday) };
     await store.facts.append([look('1'), sealed, look('2')]);
     assert.deepEqual(await store.facts.append([sealed]), [], 'a retry is a no-op');
+    const forEver = { ...look('never'), sealedUntil: Temporal.Instant.from('2099-01-01T00:00:00Z') };
+    await assert.rejects(store.facts.append([forEver]), /more than 366 days/);
     const deps = { clock, facts: store.facts, store, vault };
     assert.deepEqual(await openSealed(deps), []);
     assert.deepEqual(await typesRead(store), ['looked', 'payload-sealed', 'looked']);

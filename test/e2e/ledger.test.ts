@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { suture } from '../support/made-up-world.ts';
+import { entriesIn, remade, rewrite } from '../support/rewritten-bundle.ts';
 
 /** The ledger of the made-up world, taken elsewhere by the command. */
 
@@ -64,6 +65,49 @@ test('ledger import: every figure is computed anew and is the same', async () =>
   const [there, here] = [await figures(catalog), await figures(fresh)];
   assert.deepEqual(here, there);
   assert.ok(there.length > 0);
+});
+
+test('a tail made anew without the key: verify says no, import refuses, nothing signs it afterwards', async () => {
+  const [catalog, out, victim] = [join(world, 'catalog'), join(world, 'out'), join(world, 'victim')];
+  const forged = join(world, 'forged');
+  cpSync(out, forged, { recursive: true });
+  const entries = entriesIn(forged);
+  const kept = entries.slice(0, -4).findLastIndex(({ type }) => type === 'head-signed') + 1;
+  const tail = entries.slice(kept).filter(({ type }) => type !== 'head-signed');
+  assert.ok(kept > 0 && tail.length > 0);
+  // Dated back, the evidence of a pull would say otherwise; of what has no evidence nothing does.
+  const other = tail.map((entry) => ({ ...entry, by: 'somebody' }));
+  await rewrite(forged, remade([...entries.slice(0, kept), ...other]));
+
+  const key = join(catalog, '.suture/keys/signing-key.pub');
+  const words = new RegExp(`Signed up to fact ${kept - 1} of ${kept + tail.length}; ${tail.length} facts? after it`);
+  const verify = ['ledger', 'verify', forged, '--key', key, '--cwd', tmpdir()];
+  assert.match((await answer(verify, 2)).trouble, words);
+  const accepted = await answer([...verify, '--unsigned-tail', `${tail.length}`], 0);
+  assert.equal(accepted.signed.unsigned, tail.length);
+  await answer([...verify, '--unsigned-tail', `${tail.length - 1}`], 2);
+
+  cpSync(catalog, victim, { recursive: true, filter: (path) => !path.startsWith(join(catalog, '.suture')) });
+  mkdirSync(join(victim, '.suture'));
+  cpSync(join(catalog, '.suture/world.json'), join(victim, '.suture/world.json'));
+  const refused = await suture(['ledger', 'import', forged, '--key', key, '--cwd', victim]);
+  assert.equal(refused.exitCode, 65);
+  assert.match(refused.err, words);
+  assert.match(refused.err, /nothing was imported[\s\S]*--unsigned-tail/);
+  assert.equal((await answer(['ledger', 'verify', '--cwd', victim], 0)).facts, 0);
+});
+
+test('ledger export after facts that nobody signed yet: their head is signed first, and once', async () => {
+  const [victim, forged] = [join(world, 'victim'), join(world, 'forged')];
+  cpSync(join(world, 'catalog/.suture/keys'), join(victim, '.suture/keys'), { recursive: true });
+  const taken = await answer(['ledger', 'import', forged, '--unsigned-tail', '100', '--cwd', victim], 0);
+  assert.ok(taken.signed.unsigned > 0);
+  const first = await answer(['ledger', 'export', join(world, 'first'), '--cwd', victim], 0);
+  const second = await answer(['ledger', 'export', join(world, 'second'), '--cwd', victim], 0);
+  assert.deepEqual([first.signedNow, first.facts], [true, taken.facts + 1]);
+  assert.deepEqual([second.signedNow, second.head], [false, first.head]);
+  const key = join(victim, '.suture/keys/signing-key.pub');
+  await answer(['ledger', 'verify', join(world, 'first'), '--key', key, '--cwd', tmpdir()], 0);
 });
 
 async function figures(catalog: string): Promise<readonly unknown[]> {

@@ -58,11 +58,22 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
     assert.equal(holds, true, words);
     assert.match(words, /48 facts follow from each other/);
     assert.match(words, /24 rows and every figure on this page were computed again/);
-    assert.match(words, /4 signed heads verify by the key [0-9a-f]{64}/);
+    assert.match(words, /Signed up to fact 48 of 48, and the question with it, by the key [0-9a-f]{64}/);
+    assert.match(words, /5 signatures verify. Compare the key/);
+    assert.match(words, /cut short cannot be seen from the file: compare the head with one that you know/);
     assert.deepEqual(complaints, []);
     assert.deepEqual(
       asked.filter((url) => !url.startsWith('file:')),
       [],
+    );
+  });
+
+  test('of a ledger that was taken over, its heads signed by another key: it holds, and names both', async () => {
+    const { holds, words } = await verdictOn(await provenReport({}, { moved: true }));
+    assert.equal(holds, true, words);
+    assert.match(
+      words,
+      /Heads inside are also signed by the key [0-9a-f]{64}: what stands after them only the first key/,
     );
   });
 
@@ -134,12 +145,23 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
     assert.match(words, /The payload of fact \d+ is missing, and figures may rest on it/);
   });
 
-  test('a script or a style that was changed: the browser runs neither, so nothing is claimed', async () => {
-    const { holds: scripted, words } = await verdictOn(
-      report.replace('This report proves itself', 'This report proves itselg'),
-    );
-    assert.equal(scripted, false);
-    assert.match(words, /Not proven yet/);
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ['the script, at its beginning', /<script id="program">i(f)/],
+    ['the script, in its middle', /function reproduc(e)\(/],
+    ['the script, at its end', /void prov(e)\(document/],
+    ['the digest of the script in the policy', /script-src &#39;sha256-[+/]*([A-Za-z0-9])/],
+  ];
+
+  for (const [what, pattern] of refused) {
+    test(`one character of ${what} is changed: no browser runs it, and the page says not to rely on it`, async () => {
+      const { holds, words } = await verdictOn(changedAt(report, pattern));
+      assert.equal(holds, false);
+      assert.match(words, /^Do not rely on these figures: nothing here is proven/);
+      assert.match(words, /If they are allowed and these words stay, the page was changed/);
+    });
+  }
+
+  test('a style that was changed: never green', async () => {
     assert.equal((await verdictOn(report.replace('--paper: #faf8f4', '--paper: #faf8f5'))).holds, false);
   });
 
@@ -163,7 +185,7 @@ describe('a report that proves itself, from a file in a browser', { skip: skipWi
       const reader = await plain.context.newPage();
       writeFileSync(join(folder, 'plain.html'), report);
       await reader.goto(pathToFileURL(join(folder, 'plain.html')).href);
-      assert.match(await reader.locator('#proof').innerText(), /Not proven yet/);
+      assert.match(await reader.locator('#proof').innerText(), /^Do not rely on these figures: nothing here is proven/);
       assert.match(await reader.locator('#h-share').innerText(), /3 of 7 met/);
     } finally {
       await plain.close();

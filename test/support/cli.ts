@@ -58,7 +58,7 @@ const world = { ...literalWorld(), close: async () => {} };
 const ledgerEnd = { seq: facts.length, hash: 'f'.repeat(64) };
 const ledgerAnswer: LedgerAnswer = {
   findings: [],
-  signed: { heads: 2, upTo: facts.length - 2 },
+  signed: { heads: 2, upTo: facts.length - 2, unsigned: 1 },
   withheld: { sealed: 1, erased: 1 },
   evidenceChecked: 12,
   end: { ...ledgerEnd, recordedAt: '2026-08-01T00:00:00Z' },
@@ -75,7 +75,12 @@ const literalLedger: LedgerDeps = {
           ...ledgerAnswer,
           findings: [{ seq: 3, kind: 'hash', message: 'Fact 3 was changed: its bytes do not give its hash' }],
         },
-  export: async () => ({ facts: ledgerEnd.seq, head: ledgerEnd, files: [{ size: 1200 }, { size: 34 }] }),
+  export: async () => ({
+    facts: ledgerEnd.seq,
+    head: ledgerEnd,
+    files: [{ size: 1200 }, { size: 34 }],
+    signedNow: true,
+  }),
   import: async () => ({ ...ledgerAnswer, keys: 'named' }),
   evidence: async () => 'whole',
   sign: async () => ({ ...ledgerEnd, keyId: 'ab'.repeat(32), signature: 'MEUC' }),

@@ -405,6 +405,8 @@ export function literalWorld(notice: string | null = MADE_UP): AccountDeps & Pic
       ...literalReport(),
       program: async () => ({ script: '// the program', style: '/* the style */' }),
       publicKey: async () => null,
+      trustedKeys: async () => new Map(),
+      signer: async () => null,
       version: '0.0.0',
     },
     summary: async () => ({ name: 'acme images', lines: 12, policy: defaultPolicy }),

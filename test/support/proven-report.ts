@@ -8,11 +8,12 @@ import { MADE_UP } from './literal-world.ts';
 import { NOW } from './obligation.ts';
 import { literalReport } from './report-story.ts';
 
-/** The quarter in which everything happens once, with signed heads, as a file that proves itself. */
-export async function provenReport(wish: Partial<ReportWish> = {}): Promise<string> {
-  const signer = signerOf(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
+/** The quarter in which everything happens once, with signed heads, as a file that proves itself; `moved`: made by another key than signed the heads. */
+export async function provenReport(wish: Partial<ReportWish> = {}, { moved = false } = {}): Promise<string> {
+  const signer = newSigner();
+  const before = moved ? newSigner() : signer;
   const deps = {
-    ...literalReport({ signer, signEvery: 10 }),
+    ...literalReport({ signer: before, signEvery: 10 }),
     now: () => NOW,
     notice: MADE_UP,
     summary: async () => ({ name: 'acme images', policy: defaultPolicy }),
@@ -21,5 +22,12 @@ export async function provenReport(wish: Partial<ReportWish> = {}): Promise<stri
     { period: '2026-Q3', asOf: NOW, line: null, whatIf: null, sample: null, ...wish },
     deps,
   );
-  return await provenFile(made, { program: proofProgram, publicKey: async () => signer.publicKey, version: '0.1.0' });
+  const publicKey = async () => signer.publicKey;
+  const trustedKeys = async () => new Map([[before.keyId, before.publicKey]]);
+  const keys = { publicKey, trustedKeys, signer: async () => signer };
+  return await provenFile(made, { program: proofProgram, ...keys, version: '0.1.0' });
+}
+
+function newSigner() {
+  return signerOf(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey);
 }

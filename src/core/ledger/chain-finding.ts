@@ -18,6 +18,8 @@ export type FindingKind =
   | 'head'
   /** A signed head that is no good, or none where one is asked for. */
   | 'signature'
+  /** Facts at the end that nobody signed, where signatures are asked for. */
+  | 'unsigned'
   /** A payload that is gone, and no fact that says why. */
   | 'absent'
   /** Evidence that is missing or damaged. */

@@ -7,7 +7,17 @@ import { readJson } from './withheld.ts';
 export interface SignedHeads {
   /** An entry before its own hash is kept: a head can only speak of what stands before it. */
   add(entry: ChainEntry): ChainFinding | undefined;
-  count(): { readonly heads: number; readonly upTo: number };
+  count(end: number): SignedCount;
+}
+
+/** How far signatures of trusted keys reach. */
+export interface SignedCount {
+  /** `head-signed` facts in the chain. */
+  readonly heads: number;
+  /** The last fact under a good signature of a trusted key; 0 = none is. */
+  readonly upTo: number;
+  /** Facts after it that nobody signed. What only holds a signature of what stands before it does no harm, and is not counted. */
+  readonly unsigned: number;
 }
 
 /** Holds each `head-signed` fact against the chain before it and against the keys that are trusted. */
@@ -15,13 +25,13 @@ export function signedHeads(
   hashes: HashShelf,
   { after, judge }: { readonly after: number; readonly judge: JudgeHead | undefined },
 ): SignedHeads {
-  let heads = 0;
+  const holding: number[] = [];
   let upTo = 0;
   return {
     add(entry) {
       if (entry.type !== 'head-signed' || entry.payloadText === null) return undefined;
       const head = parseSignedHead(readJson(entry.payloadText));
-      heads += 1;
+      holding.push(entry.seq);
       const trouble = head === undefined ? 'is no signed head' : troubleWith(head, entry.seq, { hashes, after, judge });
       if (trouble === undefined) {
         if (judge !== undefined) upTo = Math.max(upTo, head?.seq ?? 0);
@@ -30,7 +40,10 @@ export function signedHeads(
       const at = head === undefined ? '' : ` of fact ${head.seq}`;
       return { seq: entry.seq, kind: 'signature', message: `The head${at} that fact ${entry.seq} signs ${trouble}` };
     },
-    count: () => ({ heads, upTo }),
+    count(end) {
+      const held = holding.filter((seq) => seq > upTo).length;
+      return { heads: holding.length, upTo, unsigned: end - upTo - held };
+    },
   };
 }
 

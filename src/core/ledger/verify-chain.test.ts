@@ -114,6 +114,8 @@ test('chainVerifier() accepts a payload that is gone only where the chain says t
     [[looked('1'), about('payload-erased', lookId)], 1, ['2 absent']],
     [[looked('1'), about('payload-sealed', lookId)], 1, []],
     [[looked('1'), looked('2'), about('payload-sealed', lookId)], 1, ['1 absent', '3 absent']],
+    [[looked('1'), about('payload-sealed', lookId, later(1))], 1, ['2 absent']],
+    [[looked('1'), about('payload-sealed', lookId, 'some day')], 1, ['2 absent']],
   ];
   for (const [given, absent, expected] of cases) {
     const verifier = chainVerifier();
@@ -185,8 +187,12 @@ function chainOf(given: readonly NewFact[]) {
   return made;
 }
 
-function about(type: 'payload-sealed' | 'payload-erased', fact: string): NewFact {
-  return { ...looked('x'), type, payload: { fact, until: 'z', reason: 'asked for' } } as NewFact;
+function about(type: 'payload-sealed' | 'payload-erased', fact: string, until = later(0)): NewFact {
+  return { ...looked('x'), type, payload: { fact, until, reason: 'asked for' } } as NewFact;
+}
+
+function later(seconds: number): string {
+  return start.add({ hours: 24 * 366, seconds }).toString();
 }
 
 function ledger(versions: readonly string[]): readonly Fact[] {

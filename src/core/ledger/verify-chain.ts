@@ -5,13 +5,12 @@ import type { ChainFinding } from './chain-finding.ts';
 import { hashShelf } from './hash-shelf.ts';
 import type { ChainHead, JudgeHead } from './head-signing.ts';
 import { seenIds } from './seen-ids.ts';
-import { signedHeads } from './signed-heads.ts';
+import { type SignedCount, signedHeads } from './signed-heads.ts';
 import { withheldWatch } from './withheld.ts';
 
 export interface ChainVerdict {
   readonly findings: readonly ChainFinding[];
-  /** Signed heads in the chain, and up to which fact a good one of a trusted key reaches (0 = none does). */
-  readonly signed: { readonly heads: number; readonly upTo: number };
+  readonly signed: SignedCount;
   /** Facts whose payload the chain says is sealed or erased. */
   readonly withheld: { readonly sealed: number; readonly erased: number };
   /** Where a later verification can go on. */
@@ -35,6 +34,8 @@ export interface ChainTrust {
   readonly judge?: JudgeHead;
   /** A finding when no head is signed by a trusted key: a chain made anew without the key has none. */
   readonly mustBeSigned?: boolean;
+  /** A finding when more facts at the end are signed by nobody: they can be made anew without the key. Absent: any number may. */
+  readonly unsignedMax?: number | undefined;
 }
 
 /** Findings kept: the first ones tell what happened, and a wrong ledger of millions must not fill the memory. */
@@ -50,6 +51,8 @@ export function verifyChain(facts: Iterable<Fact>, trust: ChainTrust = {}): Chai
 export interface ChainVerifier {
   /** The next entry. */
   add(entry: ChainEntry): void;
+  /** What is known already not to hold, before the last entry. */
+  first(): ChainFinding | undefined;
   verdict(): ChainVerdict;
 }
 
@@ -83,14 +86,15 @@ export function chainVerifier(trust: ChainTrust = {}): ChainVerifier {
       withheld.add(entry);
       previous = entry;
     },
+    first: () => findings[0],
     verdict() {
       const { seq, hash, recordedAt } = previous;
       const cut = heads.filter((head) => head.seq > seq).map((head) => cutFinding(seq, head));
       const { findings: absent, sealed, erased } = withheld.verdict();
-      const unsigned = trust.mustBeSigned === true && signed.count().upTo === 0 ? [unsignedFinding(seq)] : [];
+      const count = signed.count(seq);
       return {
-        findings: [...findings, ...absent, ...cut, ...unsigned],
-        signed: signed.count(),
+        findings: [...findings, ...absent, ...cut, ...unsignedFindings(seq, count, trust)],
+        signed: count,
         withheld: { sealed, erased },
         end: { seq, hash, recordedAt },
       };
@@ -152,6 +156,21 @@ function cutFinding(seq: number, head: ChainHead): ChainFinding {
   return { seq, kind: 'head', message: `The chain was cut short: it ends at fact ${seq}, fact ${head.seq} was known` };
 }
 
-function unsignedFinding(seq: number): ChainFinding {
+function unsignedFindings(
+  seq: number,
+  { upTo, unsigned }: SignedCount,
+  { mustBeSigned = false, unsignedMax = Number.POSITIVE_INFINITY }: ChainTrust,
+): readonly ChainFinding[] {
+  if (mustBeSigned && upTo === 0) return [strangeFinding(seq)];
+  return unsigned > unsignedMax ? [tailFinding(seq, { upTo, unsigned })] : [];
+}
+
+function tailFinding(end: number, { upTo, unsigned }: Pick<SignedCount, 'upTo' | 'unsigned'>): ChainFinding {
+  const facts = `${unsigned} ${unsigned === 1 ? 'fact' : 'facts'} after it ${unsigned === 1 ? 'is' : 'are'}`;
+  const message = `Signed up to fact ${upTo} of ${end}; ${facts} signed by nobody: figures that rest on them are not proven`;
+  return { seq: upTo + 1, kind: 'unsigned', message };
+}
+
+function strangeFinding(seq: number): ChainFinding {
   return { seq, kind: 'signature', message: `None of the ${seq} facts is under a head signed by a key that you trust` };
 }

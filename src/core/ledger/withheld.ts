@@ -1,6 +1,7 @@
 import type { FactType } from '../fact.ts';
 import type { ChainEntry } from './envelope.ts';
 import type { ChainFinding } from './chain-finding.ts';
+import { maySealUntil, SEALED_DAYS_MAX } from './sealed-until.ts';
 
 /**
  * Facts that may be erased: each only excuses or decides about work, so a figure without it is the same or worse. What ends
@@ -48,6 +49,8 @@ export function withheldWatch(): Withheld {
       if (fact !== undefined && entry.type === 'payload-sealed') {
         if (fact === before) sealed.add(fact);
         else wrong.push(notBefore(entry.seq, fact));
+        const until = untilOf(entry);
+        if (!maySealUntil(entry.recordedAt, until)) wrong.push(tooLong(entry.seq, { fact, until }));
       }
       before = entry.id;
     },
@@ -74,6 +77,11 @@ export function factNamedBy({ type, payloadText }: ChainEntry): string | undefin
   return typeof fact === 'string' ? fact : undefined;
 }
 
+function untilOf({ payloadText }: ChainEntry): string {
+  const payload = readJson(payloadText ?? '') as { readonly until?: unknown };
+  return typeof payload.until === 'string' ? payload.until : '';
+}
+
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -89,6 +97,12 @@ function gone({ seq }: ChainEntry): ChainFinding {
 
 function notBefore(seq: number, fact: string): ChainFinding {
   return { seq, kind: 'absent', message: `Fact ${seq} seals fact ${fact}, which is not the one before it` };
+}
+
+function tooLong(seq: number, { fact, until }: { readonly fact: string; readonly until: string }): ChainFinding {
+  const when = until === '' ? 'for ever' : `until ${until.slice(0, 40)}`;
+  const message = `Fact ${seq} seals fact ${fact} ${when}: nothing may be sealed for more than ${SEALED_DAYS_MAX} days`;
+  return { seq, kind: 'absent', message };
 }
 
 function notErasable(seq: number, fact: string): ChainFinding {

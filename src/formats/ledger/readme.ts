@@ -34,5 +34,6 @@ By hand, for each line of facts.jsonl:
     (head -n 1 facts.jsonl | jq -jr .prev; cat envelope) | sha256sum
 
 What is proven: that no fact was changed, removed, put in or dated back since the newest signed head, by anybody without
-the factory's key. What only a head that you kept elsewhere proves: that the ledger was not cut off behind an older one.
+the factory's key. Facts after that head are signed by nobody: figures that rest on them are not proven. What only a head
+that you kept elsewhere proves: that the ledger was not cut off behind an older one.
 `;

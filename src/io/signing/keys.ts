@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { signerOf, type Signer } from '../../formats/dsse/signing-key.ts';
@@ -25,6 +25,16 @@ export async function openSigner(folder: string): Promise<Signer> {
     await writeOnce(folder, published, { text: signer.publicKey, mode: 0o644 });
   }
   return signer;
+}
+
+/** The pair, where it was made and this user may read it; nothing is written. E0303 as `openSigner`. */
+export async function signerAt(folder: string): Promise<Signer | undefined> {
+  const path = join(folder, privateKeyFile);
+  const isReadable = await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? await readSigner(path) : undefined;
 }
 
 async function readSigner(path: string): Promise<Signer | undefined> {

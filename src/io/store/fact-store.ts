@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Fact, NewFact } from '../../core/fact.ts';
 import { chain, draftOf, type ChainEntry, type Draft } from '../../core/ledger/envelope.ts';
 import { nextRecordedAt } from '../../core/ledger/recorded-at.ts';
+import { maySealUntil, SEALED_DAYS_MAX } from '../../core/ledger/sealed-until.ts';
 import { Failure } from '../../core/failure.ts';
 import { invariant } from '../../core/invariant.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
@@ -113,7 +114,10 @@ function chainAfter(
   return drafts.map((draft) => {
     const chained = chain(draft, previous, recordedAt);
     previous = chained.entry;
-    return { ...chained, until: draft.fact.sealedUntil };
+    const { sealedUntil: until } = draft.fact;
+    if (until !== undefined && !maySealUntil(recordedAt.toString(), until.toString()))
+      throw new TypeError(`a fact cannot be sealed for more than ${SEALED_DAYS_MAX} days`);
+    return { ...chained, until };
   });
 }
 

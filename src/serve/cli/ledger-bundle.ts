@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { unsignedTailOption } from './ledger-unsigned.ts';
 import type { LedgerDeps } from './ledger-deps.ts';
 import { verifiedJson, verifiedText } from './ledger-verify.ts';
 import type { Cli, Open } from './session.ts';
@@ -6,7 +7,9 @@ import { action } from './session.ts';
 
 export function exportCommand(cli: Cli, open: Open<LedgerDeps>): Command {
   return new Command('export')
-    .description('Writes the ledger into a new folder that a stranger can check; the same ledger gives the same bytes.')
+    .description(
+      'Writes the ledger into a new folder that a stranger can check; the same ledger gives the same bytes. Where the\nkey is at hand its head is signed first, unless it is exported as of an earlier instant.',
+    )
     .argument('<folder>', 'a folder that is not there yet')
     .option('--with-evidence', 'bring along the bytes that facts rest on')
     .addHelpText(
@@ -17,7 +20,11 @@ export function exportCommand(cli: Cli, open: Open<LedgerDeps>): Command {
       action(cli, async (session, folder: string, { withEvidence = false }: { withEvidence?: boolean }) => {
         const deps = await open(session.globals);
         try {
-          const { facts, head, files } = await deps.export({ folder, withEvidence, until: session.globals.asOf });
+          const { facts, head, files, signedNow } = await deps.export({
+            folder,
+            withEvidence,
+            until: session.globals.asOf,
+          });
           const bytes = files.reduce((sum, { size }) => sum + size, 0);
           session.answer({
             json: () => ({
@@ -26,11 +33,12 @@ export function exportCommand(cli: Cli, open: Open<LedgerDeps>): Command {
               folder,
               facts,
               head,
+              signedNow,
               files: files.length + 1,
               bytes,
             }),
             table: () =>
-              ` ✔ ${folder}: ${facts} facts in ${files.length + 1} files, ${bytes} bytes\n   head ${head.seq}:${head.hash}\n   check it with: suture ledger verify ${folder}`,
+              ` ✔ ${folder}: ${facts} facts in ${files.length + 1} files, ${bytes} bytes\n   ${signedNow ? 'its head was signed for it\n   ' : ''}head ${head.seq}:${head.hash}\n   check it with: suture ledger verify ${folder}`,
           });
           return 0;
         } finally {
@@ -38,6 +46,11 @@ export function exportCommand(cli: Cli, open: Open<LedgerDeps>): Command {
         }
       }),
     );
+}
+
+interface ImportOptions {
+  readonly key?: readonly string[];
+  readonly unsignedTail?: number;
 }
 
 export function importCommand(cli: Cli, open: Open<LedgerDeps>): Command {
@@ -49,12 +62,13 @@ export function importCommand(cli: Cli, open: Open<LedgerDeps>): Command {
         (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
       ),
     )
+    .addOption(unsignedTailOption())
     .addHelpText('after', '\nExample:\n  $ suture ledger import ledger-2026-08 --key acme.pub')
     .action(
-      action(cli, async (session, folder: string, { key = [] }: { key?: readonly string[] }) => {
+      action(cli, async (session, folder: string, { key = [], unsignedTail = 0 }: ImportOptions) => {
         const deps = await open(session.globals);
         try {
-          const answer = await deps.import({ folder, keys: key });
+          const answer = await deps.import({ folder, keys: key, unsignedMax: unsignedTail });
           session.answer({
             json: () => ({ schema: 'suture/ledger-import/1', generatedAt: session.now(), ...verifiedJson(answer, 0) }),
             table: () => `${verifiedText(answer, 0)}\n   imported, and every figure computed anew: suture status`,

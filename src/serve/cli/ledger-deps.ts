@@ -1,6 +1,7 @@
 import type { ChainFinding } from '../../core/ledger/chain-finding.ts';
 import type { ChainEntry } from '../../core/ledger/envelope.ts';
 import type { ChainHead, SignedHead } from '../../core/ledger/head-signing.ts';
+import type { SignedCount } from '../../core/ledger/signed-heads.ts';
 import type { ChainPosition } from '../../core/ledger/verify-chain.ts';
 
 /** What `suture ledger` asks for. */
@@ -20,8 +21,15 @@ export interface LedgerDeps {
     readonly facts: number;
     readonly head: ChainHead;
     readonly files: readonly { readonly size: number }[];
+    /** A head was signed for it first. */
+    readonly signedNow: boolean;
   }>;
-  import(options: { readonly folder: string; readonly keys: readonly string[] }): Promise<LedgerAnswer>;
+  import(options: {
+    readonly folder: string;
+    readonly keys: readonly string[];
+    /** Facts at the end that may be signed by nobody. */
+    readonly unsignedMax: number;
+  }): Promise<LedgerAnswer>;
   evidence(digest: string): Promise<'whole' | 'missing' | 'damaged'>;
   /** Null when nothing happened since the newest signed head. */
   sign(): Promise<SignedHead | null>;
@@ -41,13 +49,15 @@ export interface VerifyOptions {
   readonly keys: readonly string[];
   readonly heads: readonly ChainHead[];
   readonly withEvidence: boolean;
+  /** Facts at the end of an exported ledger that may be signed by nobody; undefined = none where a key is trusted. */
+  readonly unsignedMax: number | undefined;
   /** Now and then, how many facts were verified so far. */
   readonly onProgress: (facts: number) => void;
 }
 
 export interface LedgerAnswer {
   readonly findings: readonly ChainFinding[];
-  readonly signed: { readonly heads: number; readonly upTo: number };
+  readonly signed: SignedCount;
   readonly withheld: { readonly sealed: number; readonly erased: number };
   readonly evidenceChecked: number | null;
   readonly end: ChainPosition;

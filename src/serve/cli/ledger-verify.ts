@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { parseHeads } from '../../core/ledger/parse-heads.ts';
 import type { ChainHead } from '../../core/ledger/head-signing.ts';
 import { clean } from './layout.ts';
+import { signedLines, unsignedTailOption } from './ledger-unsigned.ts';
 import type { LedgerAnswer, LedgerDeps } from './ledger-deps.ts';
 import type { Cli, Open } from './session.ts';
 import { action } from './session.ts';
@@ -12,6 +13,7 @@ interface Options {
   readonly key?: readonly string[];
   readonly head?: readonly string[];
   readonly evidence: boolean;
+  readonly unsignedTail?: number;
 }
 
 const SHOWN_MAX = 20;
@@ -26,6 +28,7 @@ export function verifyLedgerCommand(cli: Cli, open: Open<LedgerDeps>): Command {
     .addOption(
       new Option('--head <head>', 'SEQ:HASH that you kept, or a file of heads: each must stand').argParser(listed),
     )
+    .addOption(unsignedTailOption())
     .option('--no-evidence', 'do not read the bytes that facts rest on')
     .addHelpText('after', EXAMPLE)
     .action(
@@ -33,10 +36,10 @@ export function verifyLedgerCommand(cli: Cli, open: Open<LedgerDeps>): Command {
         const heads = (await Promise.all((options.head ?? []).map(headsOf))).flat();
         const deps = await open(session.globals);
         try {
-          const { key = [], evidence } = options;
+          const { key = [], evidence, unsignedTail: unsignedMax } = options;
           const onProgress = (facts: number): void =>
             session.progress.on({ step: 'verify', state: 'running', words: `${counted(facts, 'fact')} so far` });
-          const asked = { bundle: folder ?? null, keys: key, heads, withEvidence: evidence, onProgress };
+          const asked = { bundle: folder ?? null, keys: key, heads, withEvidence: evidence, unsignedMax, onProgress };
           const answer = await deps.verify(asked);
           session.answer({
             json: () => ({
@@ -100,21 +103,12 @@ export function verifiedText(answer: LedgerAnswer, headsAsked: number): string {
   }
   return [
     ` ✔ ${counted(end.seq, 'fact')}, each follows from the one before`,
-    signedText(answer),
+    ...signedLines(answer, headsAsked),
     ...(headsAsked === 0 ? [] : [` ✔ ${counted(headsAsked, 'head')} that you kept, still in their place`]),
     evidenceText(answer),
     ...withheldText(answer),
     `   head ${end.seq}:${end.hash}`,
   ].join('\n');
-}
-
-function signedText({ signed, keys, end }: LedgerAnswer): string {
-  if (signed.heads === 0) return ' ○ no head is signed yet: suture ledger sign';
-  const left = end.seq - signed.upTo - 1;
-  const rest = left > 0 ? `, ${counted(left, 'fact')} since not signed yet` : '';
-  if (keys === 'bundle')
-    return ` ○ signed up to fact ${signed.upTo}, by a key that came along: compare it, or give the one you trust with --key`;
-  return ` ✔ signed up to fact ${signed.upTo} by a trusted key (${counted(signed.heads, 'head')})${rest}`;
 }
 
 function evidenceText({ evidenceChecked }: LedgerAnswer): string {

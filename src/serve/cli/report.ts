@@ -50,6 +50,8 @@ export function reportCommand(cli: Cli, open: Open<ReportCommandDeps>): Command 
             await deps.write(options.output, text);
             session.note(`written to ${options.output}`);
           }
+          if (session.globals.format === 'html' && (await deps.signer()) === null)
+            session.note('no signing key is at hand: the file says that nobody signed its question');
           return 0;
         } finally {
           await deps.close();

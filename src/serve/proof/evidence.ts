@@ -5,6 +5,7 @@ import { sha256 } from '../../core/ledger/sha256.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Policy } from '../../core/promise/policy.ts';
 import type { ReportQuestion } from '../../views/report/report.ts';
+import { withheldFacts, type WithheldFact } from './withheld-facts.ts';
 import type { LookedUpReport } from '../look-up-report.ts';
 
 /** What lies in a report that proves itself, each as the text of a block of its own. */
@@ -15,6 +16,8 @@ export interface EvidenceBlocks {
   readonly facts: string;
   /** One line of canonical JSON for each inventory that a fact rests on: its digest and its text. */
   readonly inventories: string;
+  /** The maker's signature over the others, as in `signatureBlock`; empty where there was no key to sign with. */
+  readonly signature: string;
 }
 
 export interface QuestionText {
@@ -27,6 +30,8 @@ export interface QuestionText {
   readonly catalog: string | null;
   /** SPKI PEM; null where nothing was signed yet. */
   readonly publicKey: string | null;
+  /** Of heads that were signed with another key: as PEM, in the order of their facts. */
+  readonly earlierKeys: readonly string[];
   /** Of the program that wrote it. */
   readonly program: string;
 }
@@ -71,7 +76,7 @@ export function evidenceOf(
   });
   const kept = [...report.inventories].filter(([digest]) => needed.has(digest));
   const inventories = kept.map(([digest, bytes]) => inventoryLine(digest, bytes));
-  return { question: evidenceLine(question), facts: facts.join(''), inventories: inventories.join('') };
+  return { question: evidenceLine(question), facts: facts.join(''), inventories: inventories.join(''), signature: '' };
 }
 
 function bears(type: string, payload: unknown, line: string | null): boolean {
@@ -102,12 +107,16 @@ export function evidenceLine(value: unknown): string {
 export interface EvidenceSummary {
   readonly facts: number;
   readonly payloads: number;
+  /** What is sealed or erased. */
+  readonly withheld: readonly WithheldFact[];
   /** Payloads that are left out as being of other lines: nothing inside shows that they are. */
   readonly otherLines: number;
   readonly signedHeads: number;
   readonly inventories: number;
   readonly bytes: number;
-  readonly digests: Readonly<Record<keyof EvidenceBlocks, string>>;
+  readonly digests: Readonly<Record<Exclude<keyof EvidenceBlocks, 'signature'>, string>>;
+  /** Whether the maker says that he signed question, facts and head. */
+  readonly isSigned: boolean;
   readonly program: string;
   readonly publicKey: string | null;
 }
@@ -128,6 +137,8 @@ export function summaryOf(
       facts: sha256(blocks.facts),
       inventories: sha256(blocks.inventories),
     },
+    withheld: withheldFacts(lines),
+    isSigned: blocks.signature !== '',
     program,
     publicKey,
     otherLines,

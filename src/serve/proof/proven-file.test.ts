@@ -9,6 +9,8 @@ import { provenFile } from './proven-file.ts';
 const deps = {
   program: async () => ({ script: 'program();', style: 'body {}' }),
   publicKey: async () => null,
+  trustedKeys: async () => new Map(),
+  signer: async () => null,
   version: '0.1.0',
 };
 

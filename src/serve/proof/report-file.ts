@@ -5,6 +5,7 @@ import { spellBytes } from '../../views/bytes.ts';
 import type { ReportView } from '../../views/report/report.ts';
 import type { Html } from '../http/parts.ts';
 import { reportPage, reportShapes, section } from '../http/report-page.ts';
+import { withheldWords } from './withheld-facts.ts';
 import type { EvidenceBlocks, EvidenceSummary } from './evidence.ts';
 
 export interface ReportFileParts {
@@ -46,6 +47,7 @@ ${reportPage(view, null, inside(evidence))}
 <script type="application/json" id="question">${raw(blocks.question)}</script>
 <script type="application/x-ndjson" id="facts">${raw(blocks.facts)}</script>
 <script type="application/x-ndjson" id="inventories">${raw(blocks.inventories)}</script>
+<script type="application/json" id="signature">${raw(blocks.signature)}</script>
 <script id="program">${raw(script)}</script>
 </body>
 </html>
@@ -55,7 +57,7 @@ ${reportPage(view, null, inside(evidence))}
 }
 
 /** What stands there until the script has run; without scripts for ever. */
-const PENDING = html`<p><b>Not proven yet.</b> This page computes itself again from the facts inside it when scripts are allowed to run. Nothing is loaded and nothing is sent.</p>`;
+const PENDING = html`<p><b>Do not rely on these figures: nothing here is proven.</b> When scripts are allowed to run, this page computes itself again from the facts inside it and says here what came of it; nothing is loaded and nothing is sent. If they are allowed and these words stay, the page was changed.</p>`;
 
 function cspHash(text: string): string {
   const bytes = sha256(text).match(/../g) ?? [];
@@ -71,19 +73,25 @@ function inside({
   bytes,
   digests,
   publicKey,
+  isSigned,
+  withheld,
 }: EvidenceSummary): Html {
-  const leftOut = facts - payloads;
+  const leftOut = facts - payloads - withheld.length;
+  const { sealed, erased } = withheldWords(withheld);
   return section(
     'inside',
     'The facts inside this file',
     html`<ul class="rules">
 <li>${facts} facts, from the first one on, each with the hash of the one before it; ${spellBytes(bytes)} in all.</li>
-<li>${leftOut === 0 ? 'Every payload is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals), or are sealed or erased. Their envelopes are here, so that the chain is whole.`}</li>
+<li>${leftOut === 0 ? 'Every payload that can be read is inside.' : `${leftOut} payloads are left out: they move no clock (looks, what was imported, withdrawals). Their envelopes are here, so that the chain is whole.`}</li>
+${sealed === '' ? '' : html`<li><b>${sealed}</b></li>`}
+${erased === '' ? '' : html`<li><b>${erased}</b></li>`}
 ${otherLines === 0 ? '' : html`<li><b>${otherLines} of them are left out because they speak of other lines.</b> This file alone cannot show that none of them speaks of this one.</li>`}
 <li>${inventories} inventories of pulled images, by digest: what each of them held.</li>
-<li>${signedHeads === 0 ? 'No fact inside signs a head of the chain: compare the head below with one that you kept.' : `${signedHeads} signed heads.`} ${publicKey === null ? '' : 'The public key is inside.'}</li>
+<li>${signedHeads === 0 ? 'No fact inside signs a head of the chain.' : `${signedHeads} facts inside sign the head before them.`} ${isSigned ? 'The head below, the question and all that is inside are signed as one, when this file was made.' : 'The head below and the question are signed by nobody.'} ${publicKey === null ? '' : 'The public key is inside.'}</li>
+<li>That a ledger was cut short cannot be seen from the file: compare the head below with one that you know.</li>
 <li>SHA-256 of the facts <code>${digests.facts}</code>, of the inventories <code>${digests.inventories}</code>, of the question <code>${digests.question}</code>.</li>
-<li>To read them yourself: they are the text of the elements <code>question</code>, <code>facts</code> and <code>inventories</code>, one JSON value on each line.</li>
+<li>To read them yourself: they are the text of the elements <code>question</code>, <code>facts</code>, <code>inventories</code> and <code>signature</code>, one JSON value on each line.</li>
 </ul>`,
   );
 }

@@ -2,7 +2,7 @@ import { type Digest, digestOf, parseDigest } from '../../core/digest.ts';
 import { canonicalJson } from '../../core/ledger/canonical-json.ts';
 import { type ChainEntry, factFromEntry } from '../../core/ledger/envelope.ts';
 import { factNamed, SaidEntries } from '../../core/ledger/said-entries.ts';
-import { chainVerifier } from '../../core/ledger/verify-chain.ts';
+import { chainStart, chainVerifier } from '../../core/ledger/verify-chain.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import { decodeInventory } from '../../core/match/inventory-json.ts';
 import { ReportFold } from '../../views/report/fold.ts';
@@ -18,6 +18,8 @@ import {
   type InventoryLine,
   type QuestionText,
 } from './evidence.ts';
+import type { KeysInside } from './check-signature.ts';
+import { type SignedStatement, statementIn } from './statement.ts';
 
 /** What the blocks of a report give when everything is computed again. */
 export interface Reproduced {
@@ -25,9 +27,17 @@ export interface Reproduced {
   readonly findings: readonly string[];
   /** Null when the facts are so damaged that nothing can be computed. */
   readonly report: { readonly view: ReportView; readonly evidence: EvidenceSummary } | null;
-  /** Heads that somebody signed, to be checked by whoever can check signatures. */
-  readonly signedHeads: readonly SignedHead[];
-  readonly publicKey: string | null;
+  /** What somebody signed, to be checked by whoever can check signatures. */
+  readonly signed: Signed;
+  readonly keys: KeysInside;
+}
+
+export interface Signed {
+  readonly heads: readonly SignedHead[];
+  /** Of the whole report; null where its maker had no key. */
+  readonly statement: SignedStatement | null;
+  /** Facts inside. */
+  readonly facts: number;
 }
 
 export interface SignedHead {
@@ -43,15 +53,17 @@ export interface SignedHead {
 /** Verifies the chain and every digest, and computes the report from the facts alone. Never throws. */
 export function reproduce(blocks: EvidenceBlocks): Reproduced {
   const findings: string[] = [];
-  const question = linesOf<QuestionText>(blocks.question, 'the question', findings)[0];
-  const lines = linesOf<FactLine>(blocks.facts, 'the facts', findings);
-  const kept = linesOf<InventoryLine>(blocks.inventories, 'the inventories', findings);
+  const question = linesOf(blocks.question, { what: 'the question', whole: wholeQuestion, findings })[0];
+  const lines = linesOf(blocks.facts, { what: 'the facts', whole: wholeFact, findings });
+  const kept = linesOf(blocks.inventories, { what: 'the inventories', whole: wholeInventory, findings });
   const entries = lines.map(entryOf);
   const inventories = inventoriesOf(kept, findings);
   try {
-    const signedHeads = lines.flatMap(signedHeadOf);
+    const heads = lines.flatMap(signedHeadOf);
     const absent = absences(lines, entries, question?.line ?? null);
-    findings.push(...chainFindings(entries, signedHeads, absent.allowed), ...absent.findings);
+    findings.push(...chainFindings(entries, heads, absent.allowed), ...absent.findings);
+    if (question !== undefined) findings.push(...laterThan(question.asOf, entries));
+    const statement = statementIn(blocks, entries.at(-1) ?? chainStart, findings);
     return {
       findings,
       report:
@@ -61,19 +73,31 @@ export function reproduce(blocks: EvidenceBlocks): Reproduced {
               view: reportOf(entries, inventories, question),
               evidence: summaryOf(blocks, lines, { ...question, otherLines: absent.otherLines }),
             },
-      signedHeads,
-      publicKey: question?.publicKey ?? null,
+      signed: { heads, statement, facts: lines.length },
+      keys: { publicKey: question?.publicKey ?? null, earlierKeys: question?.earlierKeys ?? [] },
     };
   } catch (error) {
     findings.push(
       `The report cannot be computed from the facts inside: ${error instanceof Error ? error.message : String(error)}`,
     );
-    return { findings, report: null, signedHeads: [], publicKey: null };
+    return {
+      findings,
+      report: null,
+      signed: { heads: [], statement: null, facts: 0 },
+      keys: { publicKey: null, earlierKeys: [] },
+    };
   }
 }
 
+interface Reading<T> {
+  readonly what: string;
+  /** The members that are known, and no others: what no hash covers could say anything. */
+  readonly whole: (value: T) => unknown;
+  readonly findings: string[];
+}
+
 /** Each line must be the one text of its value: no byte may differ, not even one that means the same. */
-function linesOf<T>(text: string, what: string, findings: string[]): readonly T[] {
+function linesOf<T>(text: string, { what, whole, findings }: Reading<T>): readonly T[] {
   return text
     .split('\n')
     .slice(0, text.endsWith('\n') ? -1 : undefined)
@@ -83,12 +107,30 @@ function linesOf<T>(text: string, what: string, findings: string[]): readonly T[
         const value = JSON.parse(line) as T;
         if (evidenceLine(value) !== `${line}\n`)
           findings.push(`Line ${index + 1} of ${what} was changed: it is not in the form in which it is written`);
+        else if (evidenceLine(whole(value)) !== `${line}\n`)
+          findings.push(`Line ${index + 1} of ${what} was changed: it says more than it may`);
         return [value];
       } catch {
         findings.push(`Line ${index + 1} of ${what} was changed: it cannot be read`);
         return [];
       }
     });
+}
+
+function wholeFact(value: FactLine): FactLine {
+  const { v, id, type, at, recordedAt, by, payloadDigest, evidence, seq, prev, hash, payload } = value;
+  const { from, to } = at;
+  return { v, id, type, at: { from, to }, recordedAt, by, payloadDigest, evidence, seq, prev, hash, payload };
+}
+
+function wholeQuestion(value: QuestionText): QuestionText {
+  const { period, asOf, line, whatIf, sample, notice, catalog, publicKey, earlierKeys, program } = value;
+  const drawn = sample === null ? null : { size: sample.size, seed: sample.seed };
+  return { period, asOf, line, whatIf, sample: drawn, notice, catalog, publicKey, earlierKeys, program };
+}
+
+function wholeInventory({ digest, text }: InventoryLine): InventoryLine {
+  return { digest, text };
 }
 
 function entryOf({ payload, ...envelope }: FactLine): ChainEntry {
@@ -105,6 +147,18 @@ function chainFindings(
   const { findings } = verifier.verdict();
   // That a payload is left out which may be left out is judged here, not by the chain.
   return findings.filter(({ seq, kind }) => kind !== 'absent' || !absent.has(seq)).map(({ message }) => message);
+}
+
+/** As of an instant is made of what was recorded until then, and of nothing else. */
+function laterThan(asOf: string, entries: readonly ChainEntry[]): readonly string[] {
+  const instant = Temporal.Instant.from(asOf);
+  const later = entries.filter((each) => Temporal.Instant.compare(Temporal.Instant.from(each.recordedAt), instant) > 0);
+  const [first] = later;
+  if (first === undefined) return [];
+  const more = later.length === 1 ? '' : `; so were ${later.length - 1} more`;
+  return [
+    `Fact ${first.seq} was recorded at ${first.recordedAt}, after ${asOf}, as of which this report is judged${more}`,
+  ];
 }
 
 interface Absences {

@@ -127,7 +127,8 @@ function whatIf(
   };
 }
 
-function idOf({ head }: ReportLedger, { period, asOf, line, whatIf: policy }: ReportQuestion): string {
-  const told = [reportMethod, head.hash, period.from.toString(), period.to.toString(), asOf.toString(), line, policy];
+function idOf({ head }: ReportLedger, { period, asOf, ...rest }: ReportQuestion): string {
+  const { name, from, to } = period;
+  const told = [reportMethod, head.hash, name, from.toString(), to.toString(), asOf.toString(), { ...rest }];
   return `SR-${sha256(canonicalJson(told)).slice(0, 12)}`;
 }
