@@ -99,6 +99,11 @@ test('demo --miss tells a broken promise with its cause, and exits 0', async (t)
   ]);
   const explained = oneLine((await suture(['--cwd', join(folder, 'catalog'), 'explain', 'CVE-2099-0001'])).out);
   assert.match(explained, /missed hello:1 missed by 4 h 1\d m .*?The builders have no disk \(E0403\)/);
+  const verify = async (reference: string) => await suture(['--cwd', join(folder, 'catalog'), 'verify', reference]);
+  const kiosk = await verify('hello:kiosk');
+  assert.equal(kiosk.exitCode, 2, 'what became overdue long after it was published is no secret to whoever pulls');
+  assert.match(oneLine(kiosk.out), /✖ promise 1 overdue · 1 waiting on upstream .*?: CVE-2099-0001 probably: /);
+  assert.equal((await verify('hello:1')).exitCode, 0);
 });
 
 test('demo that cannot go on says so and ends', async (t) => {

@@ -184,6 +184,7 @@ async function record({ published: { digest } }: Pick<Published, 'published'>, o
     digest,
     images: [],
     writtenAt: '2026-08-02T10:00:05Z',
+    validUntil: '2999-08-04T10:00:05Z',
     ledger: { seq: 41, hash: 'ab' },
     obligations: listedObligations(obligations, confirmedBy),
   };
