@@ -46,7 +46,7 @@ export function promiseCheck({ material, bundles, origins, origin, now }: Promis
   const open = openIn(newest?.entries ?? [], record);
   const late = open.filter((entry) => isLate(entry, now)).map((entry) => entry.vulnerability);
   const waiting = open.filter((entry) => entry.standing === 'waiting').length;
-  const age = ageOf(record, now);
+  const age = record === undefined ? { isGood: false, words: unrecorded(material) } : ageOf(record, now);
   const text = `${late.length} overdue · ${waiting} waiting on upstream · ${counts} · ${age.words}`;
   if (late.length === 0) return age.isGood ? yes('promise', text) : note('promise', text);
   const superseded = material.current !== null && !isCurrent(material);
@@ -56,13 +56,18 @@ export function promiseCheck({ material, bundles, origins, origin, now }: Promis
   return no('promise', 'overdue', { text: `${text}: ${some(late)}`, cause });
 }
 
+/** Records lie on the index, and from the image of an architecture nothing leads to an index that no tag has. */
+function unrecorded({ index }: ReferenceMaterial): string {
+  return index === null
+    ? 'no receipt of its digest is found: verify it by its tag or its index'
+    : 'its digest has no receipt yet';
+}
+
 /** What was announced since is not in it: past the time for which its maker stands by it, it is no answer any more. */
 function ageOf(
-  record: DigestReceipt | undefined,
+  { writtenAt, validUntil, ledger }: DigestReceipt,
   now: Temporal.Instant,
 ): { readonly isGood: boolean; readonly words: string } {
-  if (record === undefined) return { isGood: false, words: 'its digest has no receipt yet' };
-  const { writtenAt, validUntil, ledger } = record;
   const words = `as of ${writtenAt.slice(0, 16).replace('T', ' ')} UTC, fact ${ledger.seq}`;
   if (validUntil !== null && Temporal.Instant.compare(now, validUntil) <= 0) return { isGood: true, words };
   const age = spell(secondsBetween(Temporal.Instant.from(writtenAt), now));

@@ -178,6 +178,33 @@ test('verifyReference() of a digest says where its tag leads now', async (t) => 
   });
 });
 
+test('readReference() by the digest of an image reads what is attached to the index that holds it', async (t) => {
+  const world = await loopbackRegistry(t);
+  const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
+  const published = await publishImage(await publication(world, sign), deps);
+  const target = await receiptsTarget(world.registry, published);
+  const record = { writtenAt: now.toString(), validUntil: now.add({ hours: 48 }).toString(), obligations: [] };
+  const about = { line: 'hello:1', digest: published.digest, images: [], ledger: { seq: 41, hash: 'ab' } };
+  await attachDigestReceipt({ ...about, ...record }, target, deps);
+  const image = published.manifests.amd64;
+  assert.ok(image);
+  const read = async () =>
+    await readReference(
+      { repository: 'hello', reference: image, architecture: 'amd64' },
+      { registry: world.registry, pulledLayers: memoryCache<never>(10) },
+    );
+  const found = await read();
+  assert.ok(found);
+  assert.match(check(judged(found), 'promise')?.text ?? '', /receipts 1\/1 valid · as of .*, fact 41$/);
+  assert.match(check(judged(found), 'age')?.text ?? '', /it is what the tag 1 leads to$/);
+  await publishImage(await publication(world, sign, { packages: [{ name: 'hello', version: '1.0.2-r0' }] }), deps);
+  const left = await read();
+  assert.ok(left);
+  const promise = check(judged(left), 'promise');
+  assert.equal(promise?.verdict, 'note');
+  assert.match(promise?.text ?? '', /no receipt of its digest is found: verify it by its tag or its index$/);
+});
+
 test('readReference() is undefined: no such tag, or not for this architecture', async (t) => {
   const world = await loopbackRegistry(t);
   const deps = { registry: world.registry, pulledLayers: memoryCache<never>(10) };
