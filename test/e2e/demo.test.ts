@@ -103,6 +103,19 @@ test('demo --miss tells a broken promise with its cause, and exits 0', async (t)
   const kiosk = await verify('hello:kiosk');
   assert.equal(kiosk.exitCode, 2, 'what became overdue long after it was published is no secret to whoever pulls');
   assert.match(oneLine(kiosk.out), /✖ promise 1 overdue · 1 waiting on upstream .*?: CVE-2099-0001 probably: /);
+  assert.match(
+    oneLine(kiosk.out),
+    /✖ ledger the ledger of this catalog, .*? in hello:kiosk: CVE-2099-0001 \(overdue by /,
+  );
+  const [image] = /sha256:[0-9a-f]{64}/.exec(kiosk.out) ?? [];
+  const byDigest = await verify(`hello@${image}`);
+  assert.equal(byDigest.exitCode, 2, 'by the digest of its image it is the same image');
+  assert.match(
+    oneLine(byDigest.out),
+    /✖ promise 1 overdue .*? receipts (\d+)\/\1 valid .*?it is what the tag kiosk leads to/,
+  );
+  const shared = oneLine((await suture(['--cwd', join(folder, 'catalog'), 'explain', image ?? ''])).out);
+  assert.match(shared, /hello:kiosk for .*? ✔ current .*? overdue by .*? hello:1 for .*? ▲ 1 behind;/);
   assert.equal((await verify('hello:1')).exitCode, 0);
 });
 
