@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -114,6 +114,11 @@ test('demo --miss tells a broken promise with its cause, and exits 0', async (t)
     oneLine(byDigest.out),
     /✖ promise 1 overdue .*? receipts (\d+)\/\1 valid .*?it is what the tag kiosk leads to/,
   );
+  const feeds = join(folder, 'feeds of the kiosk');
+  assert.equal((await suture(['--cwd', join(folder, 'catalog'), 'feed', 'write', '--output', feeds])).exitCode, 0);
+  const vex = readFileSync(join(feeds, 'openvex/lines/hello-kiosk.openvex.json'), 'utf8');
+  assert.match(vex, /No release that fixes it is available yet\. The line is held at hello<1\.0\.1: /);
+  assert.doesNotMatch(vex, /is rebuilt once there is one/);
   const shared = oneLine((await suture(['--cwd', join(folder, 'catalog'), 'explain', image ?? ''])).out);
   assert.match(shared, /hello:kiosk for .*? ✔ current .*? overdue by .*? hello:1 for .*? ▲ 1 behind;/);
   assert.equal((await verify('hello:1')).exitCode, 0);
