@@ -6,6 +6,7 @@ import type { Catalog } from '../src/core/catalog/catalog.ts';
 import type { NewFact } from '../src/core/fact.ts';
 import { invariant } from '../src/core/invariant.ts';
 import { desiredComposition, packageShelf } from '../src/core/plan/composition.ts';
+import { receiptsDone } from '../src/core/plan/digest-record.ts';
 import { emptyStock, stockEvolve } from '../src/core/plan/stock.ts';
 import { isOpen } from '../src/core/promise/standing.ts';
 import { assess } from '../src/factory/assess.ts';
@@ -149,7 +150,7 @@ async function settle({
   const now = deps.clock.now();
   db.exec('begin');
   for (const key of keys) addStep.run(key, outcome({}));
-  for (const { key, covers } of receipts) addStep.run(key, outcome({ covers }));
+  for (const step of receipts) addStep.run(step.key, outcome(receiptsDone(step)));
   for (const { upstream } of catalog.recipes) addLook.run(upstream.purl, now.toString(), now.epochMilliseconds * 1000);
   db.exec('commit');
   db.close();

@@ -54,6 +54,12 @@ export type Architecture = 'amd64' | 'arm64';
 /** Instants inside payloads: RFC 3339, UTC, `Z`. */
 export type InstantText = string;
 
+export interface HeldPackage {
+  readonly name: string;
+  /** `<1.0.1` */
+  readonly bound: string;
+}
+
 export interface FactPayloads {
   /** Every version of a record of a vulnerability, from any source, KEV and EPSS included. */
   'advisory-recorded': AdvisoryRecord;
@@ -87,6 +93,8 @@ export interface FactPayloads {
     readonly line: string;
     readonly architectures: readonly Architecture[];
     readonly supportUntil: InstantText | null;
+    /** Packages that the line keeps below or at a version, as `hello<1.0.1`; absent where there are none. */
+    readonly held?: readonly HeldPackage[];
   };
   'policy-adopted': { readonly digest: Digest; readonly from: InstantText; readonly policy: Policy };
   'package-built': PackageBuilt;

@@ -2,6 +2,7 @@ import { digestOf } from '../core/digest.ts';
 import type { Catalog } from '../core/catalog/catalog.ts';
 import type { Fact, FactPayloads, InstantText, NewFact } from '../core/fact.ts';
 import { declareExceptions } from './declare-exceptions.ts';
+import { heldPackages } from '../core/plan/held-packages.ts';
 import type { Stock } from '../core/plan/stock.ts';
 import { canonicalJson } from '../core/ledger/canonical-json.ts';
 import type { ClockDeps, FactStore } from './deps.ts';
@@ -41,9 +42,11 @@ function declarations(catalog: Catalog, stock: Stock, now: Temporal.Instant): Ne
   }
   facts.push(...declareExceptions(catalog.exceptions, stock, now).map((fact) => ({ ...common, ...fact })));
   const declared = new Set<string>();
-  for (const { line, architectures, supportUntil } of catalog.lines) {
+  for (const each of catalog.lines) {
+    const { line, architectures, supportUntil } = each;
     declared.add(line);
-    const payload = { line, architectures, supportUntil };
+    const held = heldPackages(each);
+    const payload = { line, architectures, supportUntil, ...(held.length === 0 ? {} : { held }) };
     if (!isSameDeclaration(stock.lines.get(line), payload)) facts.push({ ...common, type: 'line-declared', payload });
   }
   // A line that left the catalog is promised on no architecture any more.
@@ -66,6 +69,11 @@ function isSameDeclaration(
   return (
     known !== undefined &&
     known.supportUntil === next.supportUntil &&
-    known.architectures.join() === next.architectures.join()
+    known.architectures.join() === next.architectures.join() &&
+    heldText(known) === heldText(next)
   );
+}
+
+function heldText({ held = [] }: FactPayloads['line-declared']): string {
+  return held.map(({ name, bound }) => `${name}${bound}`).join();
 }

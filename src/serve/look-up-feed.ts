@@ -71,5 +71,6 @@ async function lineOf(
     past: facts.past,
     obligations: obligations.filter(isPublic).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     statements: [...facts.statements.values()],
+    held: facts.held,
   };
 }

@@ -130,24 +130,26 @@ async function looksFor(
   );
 }
 
+/** Lines with the same contents share a digest: what it is to each of them. */
 export async function lookUpDigest(
   digest: string,
   asOf: Temporal.Instant | null,
-  deps: LookUpDeps,
+  deps: Pick<LookUpDeps, 'factsAbout' | 'obligations' | 'reasons' | 'now' | 'notice'>,
 ): Promise<DigestView | undefined> {
-  let line: string | undefined;
-  for await (const fact of deps.factsAbout({ subjects: [subject.digest(digest)] }, asOf ?? undefined)) {
-    line = lineOfDigest(fact, digest);
-    if (line !== undefined) break;
-  }
-  if (line === undefined) return undefined;
-  const facts = await lookUpLineFacts(line, asOf, deps);
-  const obligations = await obligationsAt({ line }, asOf, deps);
-  return digestView(
-    digest,
-    { line, facts, obligations },
-    { now: asOf ?? deps.now(), reasons: await reasonsFor(obligations, asOf ?? deps.now(), deps), notice: deps.notice },
+  const about = { asOf, wanted: (fact: Fact) => lineOfDigest(fact, digest) !== undefined };
+  const named = await collect([subject.digest(digest)], about, deps);
+  const lines = [...new Set(named.flatMap((fact) => lineOfDigest(fact, digest) ?? []))];
+  if (lines.length === 0) return undefined;
+  const worlds = await Promise.all(
+    lines.map(async (line) => ({
+      line,
+      facts: await lookUpLineFacts(line, asOf, deps),
+      obligations: await obligationsAt({ line }, asOf, deps),
+    })),
   );
+  const now = asOf ?? deps.now();
+  const all = worlds.flatMap(({ obligations }) => obligations);
+  return digestView(digest, worlds, { now, reasons: await reasonsFor(all, now, deps), notice: deps.notice });
 }
 
 /** What the ledger says about a line, in order. */

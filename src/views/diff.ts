@@ -1,4 +1,4 @@
-import type { DigestView } from './digest.ts';
+import type { DigestInLine } from './digest.ts';
 import type { PackageChanges } from './packages.ts';
 import { packageChanges } from './packages.ts';
 import type { Row } from './row.ts';
@@ -25,11 +25,11 @@ export interface DiffSide {
   readonly reason: string | null;
 }
 
-export function diffView(before: DigestView, after: DigestView): DiffView {
+export function diffView(before: DigestInLine, after: DigestInLine, notice: string | null = null): DiffView {
   const held = { before: rowsOf(before), after: rowsOf(after) };
   const keys = { before: keysOf(held.before), after: keysOf(held.after) };
   return {
-    notice: after.notice ?? before.notice,
+    notice,
     before: side(before),
     after: side(after),
     changes: packageChanges(before.packages, after.packages),
@@ -40,7 +40,7 @@ export function diffView(before: DigestView, after: DigestView): DiffView {
   };
 }
 
-function rowsOf(view: DigestView): readonly Row[] {
+function rowsOf(view: DigestInLine): readonly Row[] {
   return [...view.missedFixes, ...view.stillOpen];
 }
 
@@ -49,7 +49,7 @@ function keysOf(rows: readonly Row[]): ReadonlySet<string> {
   return new Set(rows.map((row) => row.vulnerability));
 }
 
-function side(view: DigestView): DiffSide {
+function side(view: DigestInLine): DiffSide {
   const { digest, line, publishedAt, reason } = view;
   return { digest, line, publishedAt, reason };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digests, facts, obligations } from '../../test/support/literal-world.ts';
 import { NOW } from '../../test/support/obligation.ts';
+import type { Fact } from '../core/fact.ts';
 import { diffView } from './diff.ts';
 import { digestView } from './digest.ts';
 
@@ -12,7 +13,7 @@ const world = {
 };
 
 const look = (digest: string) => {
-  const view = digestView(digest, world, { now: NOW });
+  const view = digestView(digest, [world], { now: NOW })?.lines[0];
   assert.ok(view);
   return view;
 };
@@ -39,7 +40,25 @@ test('digestView() of an index: stands for its images and points at the newer in
 });
 
 test('digestView() of a digest that nobody published: undefined', () => {
-  assert.equal(digestView(`sha256:${'0'.repeat(64)}`, world, { now: NOW }), undefined);
+  assert.equal(digestView(`sha256:${'0'.repeat(64)}`, [world], { now: NOW }), undefined);
+});
+
+test('digestView() of a digest that two lines share: both, the one that serves it now first', () => {
+  const renamed = (fact: Fact): Fact =>
+    'line' in fact.payload ? ({ ...fact, payload: { ...fact.payload, line: 'nginx:held' } } as Fact) : fact;
+  const first = facts.findLast((fact) => fact.type === 'image-published' && fact.payload.digest === digests.oldIndex);
+  const held = facts.filter(({ seq }) => first !== undefined && seq <= first.seq).map(renamed);
+  const other = { line: 'nginx:held', facts: held, obligations: [] };
+  for (const digest of [digests.old, digests.oldIndex]) {
+    const view = digestView(digest, [world, other], { now: NOW });
+    assert.deepEqual(
+      view?.lines.map(({ line, current }) => [line, current]),
+      [
+        ['nginx:held', true],
+        ['nginx:1.28', false],
+      ],
+    );
+  }
 });
 
 test('diffView() from before to now: packages and what was fixed', () => {

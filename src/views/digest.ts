@@ -9,6 +9,13 @@ export interface DigestView {
   readonly notice: string | null;
   readonly now: Temporal.Instant;
   readonly digest: string;
+  /** Lines with the same contents share a digest: all that serve or served it, those that serve it now first. Not empty. */
+  readonly lines: readonly DigestInLine[];
+}
+
+/** What a digest is to one line. */
+export interface DigestInLine {
+  readonly digest: string;
   readonly line: string;
   /** One for an image, all for an index. */
   readonly architectures: readonly Architecture[];
@@ -27,16 +34,32 @@ export interface DigestView {
   readonly stillOpen: readonly Row[];
 }
 
-/** `facts` and `obligations` are those of the line that published the digest. */
+interface LineWorld {
+  readonly line: string;
+  readonly facts: readonly Fact[];
+  readonly obligations: readonly Obligation[];
+}
+
+interface DigestOptions {
+  readonly now: Temporal.Instant;
+  readonly reasons?: ReadonlyMap<string, Why>;
+  readonly notice?: string | null;
+}
+
+/** Undefined when none of the lines published or confirmed it. */
 export function digestView(
   digest: string,
-  world: { readonly line: string; readonly facts: readonly Fact[]; readonly obligations: readonly Obligation[] },
-  options: {
-    readonly now: Temporal.Instant;
-    readonly reasons?: ReadonlyMap<string, Why>;
-    readonly notice?: string | null;
-  },
+  worlds: readonly LineWorld[],
+  options: DigestOptions,
 ): DigestView | undefined {
+  const lines = worlds.flatMap((world) => inLine(digest, world, options) ?? []);
+  if (lines.length === 0) return undefined;
+  const currentFirst = lines.toSorted((a, b) => Number(b.current) - Number(a.current) || (a.line < b.line ? -1 : 1));
+  return { notice: options.notice ?? null, now: options.now, digest, lines: currentFirst };
+}
+
+/** `facts` and `obligations` are those of the line. */
+function inLine(digest: string, world: LineWorld, options: DigestOptions): DigestInLine | undefined {
   const published = world.facts.filter((fact) => fact.type === 'image-published');
   const position = published.findLastIndex((fact) => names(fact, digest));
   const publication = published[position];
@@ -49,8 +72,6 @@ export function digestView(
   const held = world.obligations.flatMap((each) => holding(each, confirmations));
   const row = (each: Obligation): Row => rowOf(each, options.now, options.reasons?.get(each.id));
   return {
-    notice: options.notice ?? null,
-    now: options.now,
     digest,
     line: world.line,
     architectures: [...new Set(confirmations.map((fact) => fact.payload.architecture))],

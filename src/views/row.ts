@@ -64,7 +64,7 @@ export function rowOf(obligation: Obligation, now: Temporal.Instant, reason?: Wh
     time: timeWords(obligation, leftSeconds),
     packages: [...new Set(obligation.claims.flatMap((claim) => claim.packages))],
     fixes: [...new Set(obligation.claims.flatMap((claim) => fixOf(claim)))],
-    reason: reason === undefined ? ownReason(obligation, now) : withHold(reason, obligation, now),
+    reason: reasonOf(obligation, now, reason),
     forecast: null,
   };
 }
@@ -104,9 +104,16 @@ function fixOf(claim: Obligation['claims'][number]): readonly string[] {
   return claim.fix === null ? [] : [`${shortName(claim.upstream)} ${claim.fix.version}`];
 }
 
+/** What ended is moved by nobody any more: what kept it open at its deadline is told as what was said then. */
+function reasonOf(obligation: Obligation, now: Temporal.Instant, reason: Why | undefined): Why {
+  if (reason === undefined) return ownReason(obligation, now);
+  if (isOpen(obligation.standing)) return withHold(reason, obligation, now);
+  return { who: 'nobody', text: `said when its deadline passed: ${reason.text}` };
+}
+
 /** A hold is told beside what the plan says: it changes neither. */
-function withHold(reason: Why, { hold, standing }: Obligation, now: Temporal.Instant): Why {
-  if (hold === null || !isOpen(standing) || Temporal.Instant.compare(now, hold.until) >= 0) return reason;
+function withHold(reason: Why, { hold }: Obligation, now: Temporal.Instant): Why {
+  if (hold === null || Temporal.Instant.compare(now, hold.until) >= 0) return reason;
   return { ...reason, text: `${reason.text}; held by ${hold.approver} until ${lastDayOf(hold.until)}: ${hold.reason}` };
 }
 

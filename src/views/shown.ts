@@ -16,7 +16,7 @@ export const shownAs: Readonly<
   'on-track': { sign: '●', word: 'on track', means: 'the clock runs' },
   waiting: { sign: '○', word: 'waiting', means: 'upstream has no fix yet; the clock has not started' },
   met: { sign: '✔', word: 'met', means: 'published and confirmed clean within the deadline' },
-  missed: { sign: '✘', word: 'missed', means: 'still open after the deadline; this stays' },
+  missed: { sign: '✘', word: 'missed', means: 'was still open after the deadline; this stays' },
   'fixed-early': { sign: '✓', word: 'fixed early', means: 'fixed before the clock could start' },
   'not-affected': { sign: '–', word: 'not affected', means: 'a statement says why the flaw cannot be reached' },
   void: { sign: '·', word: 'void', means: 'the vulnerability was rejected or withdrawn' },

@@ -33,7 +33,7 @@ export function ageCheck({
 }
 
 export function isCurrent({ current, image, index }: ReferenceMaterial): boolean {
-  return current !== null && (current.digest === image || current.digest === index);
+  return current !== null && (current.image === image || current.digest === index);
 }
 
 /** Only by what the same key signed about the newer digest: anybody can push a tag. */

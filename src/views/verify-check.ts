@@ -2,7 +2,7 @@ import type { BundleVerdict } from '../formats/sigstore/judge-bundle.ts';
 
 /** One link of the chain of trust, judged. */
 export interface Check {
-  readonly name: 'signature' | 'provenance' | 'contents' | 'promise' | 'age';
+  readonly name: 'signature' | 'provenance' | 'contents' | 'promise' | 'ledger' | 'age';
   /** `note`: true, but something you may want to know. */
   readonly verdict: 'yes' | 'no' | 'note';
   readonly text: string;

@@ -7,6 +7,7 @@ import { encodeAttestation } from '../formats/in-toto/statement.ts';
 import { type ReadVexEntry, readOpenvex } from '../formats/openvex/read-openvex.ts';
 import type { BundleVerdict } from '../formats/sigstore/judge-bundle.ts';
 import type { ReferenceMaterial } from '../formats/sigstore/reference-material.ts';
+import { secondsBetween, spell } from './durations.ts';
 import { isCurrent } from './verify-age.ts';
 import { causeOf, type Check, damagedCause, linkOf, missing, no, note, some, validOf, yes } from './verify-check.ts';
 
@@ -41,13 +42,13 @@ export function promiseCheck({ material, bundles, origins, origin, now }: Promis
   const trouble = contradiction({ receipts, records, lines: origins.map((one) => one.line) });
   if (trouble !== undefined) return trouble;
   const current = inForce(records).map(({ says }) => says);
-  const record = current.find((one) => one.line === origin?.line) ?? current[0];
+  const record = origin === undefined ? current[0] : current.find((one) => one.line === origin.line);
   const open = openIn(newest?.entries ?? [], record);
   const late = open.filter((entry) => isLate(entry, now)).map((entry) => entry.vulnerability);
   const waiting = open.filter((entry) => entry.standing === 'waiting').length;
-  const ledger = record === undefined ? 'its digest has no receipt yet' : `as of ${minuteOf(record)}`;
-  const text = `${late.length} overdue · ${waiting} waiting on upstream · ${counts} · ${ledger}`;
-  if (late.length === 0) return record === undefined ? note('promise', text) : yes('promise', text);
+  const age = record === undefined ? { isGood: false, words: unrecorded(material) } : ageOf(record, now);
+  const text = `${late.length} overdue · ${waiting} waiting on upstream · ${counts} · ${age.words}`;
+  if (late.length === 0) return age.isGood ? yes('promise', text) : note('promise', text);
   const superseded = material.current !== null && !isCurrent(material);
   const cause = superseded
     ? 'A newer image of the line exists; pull the tag again.'
@@ -55,9 +56,22 @@ export function promiseCheck({ material, bundles, origins, origin, now }: Promis
   return no('promise', 'overdue', { text: `${text}: ${some(late)}`, cause });
 }
 
-/** What was announced since is not in it; the feeds tell that. */
-function minuteOf({ writtenAt, ledger }: DigestReceipt): string {
-  return `${writtenAt.slice(0, 16).replace('T', ' ')} UTC, fact ${ledger.seq}`;
+/** Records lie on the index, and from the image of an architecture nothing leads to an index that no tag has. */
+function unrecorded({ index }: ReferenceMaterial): string {
+  return index === null
+    ? 'no receipt of its digest is found: verify it by its tag or its index'
+    : 'its digest has no receipt yet';
+}
+
+/** What was announced since is not in it: past the time for which its maker stands by it, it is no answer any more. */
+function ageOf(
+  { writtenAt, validUntil, ledger }: DigestReceipt,
+  now: Temporal.Instant,
+): { readonly isGood: boolean; readonly words: string } {
+  const words = `as of ${writtenAt.slice(0, 16).replace('T', ' ')} UTC, fact ${ledger.seq}`;
+  if (validUntil !== null && Temporal.Instant.compare(now, validUntil) <= 0) return { isGood: true, words };
+  const age = spell(secondsBetween(Temporal.Instant.from(writtenAt), now));
+  return { isGood: false, words: `${words}, which says nothing about the last ${age}` };
 }
 
 const RECEIPTS: readonly string[] = [predicateTypes.receipt, predicateTypes.digestReceipt];

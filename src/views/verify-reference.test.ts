@@ -9,12 +9,15 @@ import {
   receiptsTarget,
   type PublicationOptions,
 } from '../../test/support/published-line.ts';
-import { attachReceipts } from '../factory/image/attach-receipts.ts';
+import type { Obligation } from '../core/promise/standing.ts';
+import { attachDigestReceipt, attachReceipts } from '../factory/image/attach-receipts.ts';
 import { memoryCache } from '../factory/image/cache.ts';
 import { publishImage } from '../factory/image/publish-image.ts';
 import { readReference } from '../factory/image/read-reference.ts';
+import { signEnvelope } from '../formats/dsse/envelope.ts';
 import { verifierOf, type Signer } from '../formats/dsse/signing-key.ts';
 import { encodeBundle, parseBundle } from '../formats/sigstore/bundle.ts';
+import { listedObligations } from '../formats/in-toto/digest-receipt.ts';
 import type { ReferenceMaterial } from '../formats/sigstore/reference-material.ts';
 import type { VexEntry } from '../formats/openvex/encode-openvex.ts';
 import type { Check } from './verify-check.ts';
@@ -120,6 +123,39 @@ test('verifyReference() counts a deadline as kept up to its last second', async 
   assert.match(check(late, 'promise')?.text ?? '', /^1 overdue .*: CVE-2026-0001$/);
 });
 
+test('verifyReference() takes a record for an answer up to the last second that it is good for', async (t) => {
+  const writtenAt = now.toString();
+  const validUntil = now.add({ hours: 48 });
+  const material = await pulled(t, { record: { writtenAt, validUntil: validUntil.toString() } });
+  const good = check(judged(material, sign, validUntil), 'promise');
+  assert.equal(good?.verdict, 'yes');
+  assert.match(good?.text ?? '', /· as of 2026-08-02 13:00 UTC, fact 41$/);
+  const old = judged(material, sign, validUntil.add({ seconds: 1 }));
+  assert.equal(check(old, 'promise')?.verdict, 'note');
+  assert.match(check(old, 'promise')?.text ?? '', /fact 41, which says nothing about the last 48 h$/);
+  assert.equal(old.answer, 'yes');
+});
+
+test('verifyReference() takes a record that does not say how long it is good for none of today', async (t) => {
+  const record = { writtenAt: now.toString(), validUntil: now.add({ hours: 48 }).toString() };
+  const material = await pulled(t, { record });
+  const key = verifierOf(sign.publicKey);
+  const bundles = material.bundles.map(({ subject, bytes }) => ({ subject, bytes: withoutValidity(bytes) }));
+  const promise = check(verifyReference({ ...material, bundles }, { key, now: now.add({ hours: 1 }) }), 'promise');
+  assert.equal(promise?.verdict, 'note');
+  assert.match(promise?.text ?? '', /which says nothing about the last 1 h$/);
+});
+
+test('verifyReference() says no to what the record knows to be overdue, however it was at publication', async (t) => {
+  const record = { writtenAt: now.toString(), validUntil: now.add({ hours: 48 }).toString() };
+  const due = { t0: now.subtract({ hours: 60 }).toString() };
+  const open = obligation({ vulnerability: 'CVE-2026-10', line: 'hello:1', standing: 'overdue', ...due });
+  const promise = check(judged(await pulled(t, { record, open: [open] })), 'promise');
+  assert.equal(promise?.verdict, 'no');
+  assert.equal(promise?.reason, 'overdue');
+  assert.match(promise?.text ?? '', /^1 overdue .*: CVE-2026-10$/);
+});
+
 test('verifyReference() of a digest says where its tag leads now', async (t) => {
   const world = await loopbackRegistry(t);
   const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
@@ -142,6 +178,33 @@ test('verifyReference() of a digest says where its tag leads now', async (t) => 
   });
 });
 
+test('readReference() by the digest of an image reads what is attached to the index that holds it', async (t) => {
+  const world = await loopbackRegistry(t);
+  const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
+  const published = await publishImage(await publication(world, sign), deps);
+  const target = await receiptsTarget(world.registry, published);
+  const record = { writtenAt: now.toString(), validUntil: now.add({ hours: 48 }).toString(), obligations: [] };
+  const about = { line: 'hello:1', digest: published.digest, images: [], ledger: { seq: 41, hash: 'ab' } };
+  await attachDigestReceipt({ ...about, ...record }, target, deps);
+  const image = published.manifests.amd64;
+  assert.ok(image);
+  const read = async () =>
+    await readReference(
+      { repository: 'hello', reference: image, architecture: 'amd64' },
+      { registry: world.registry, pulledLayers: memoryCache<never>(10) },
+    );
+  const found = await read();
+  assert.ok(found);
+  assert.match(check(judged(found), 'promise')?.text ?? '', /receipts 1\/1 valid · as of .*, fact 41$/);
+  assert.match(check(judged(found), 'age')?.text ?? '', /it is what the tag 1 leads to$/);
+  await publishImage(await publication(world, sign, { packages: [{ name: 'hello', version: '1.0.2-r0' }] }), deps);
+  const left = await read();
+  assert.ok(left);
+  const promise = check(judged(left), 'promise');
+  assert.equal(promise?.verdict, 'note');
+  assert.match(promise?.text ?? '', /no receipt of its digest is found: verify it by its tag or its index$/);
+});
+
 test('readReference() is undefined: no such tag, or not for this architecture', async (t) => {
   const world = await loopbackRegistry(t);
   const deps = { registry: world.registry, pulledLayers: memoryCache<never>(10) };
@@ -152,7 +215,12 @@ test('readReference() is undefined: no such tag, or not for this architecture', 
   assert.equal(await readReference(request, deps), undefined);
 });
 
-async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: PublicationOptions = {}) {
+interface PulledOptions extends PublicationOptions {
+  readonly record?: { readonly writtenAt: string; readonly validUntil: string };
+  readonly open?: readonly Obligation[];
+}
+
+async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: PulledOptions = {}) {
   const world = await loopbackRegistry(t);
   const deps = { registry: world.registry, sign, publicName: (repository: string) => `${world.host}/${repository}` };
   const published = await publishImage(await publication(world, sign, options), deps);
@@ -162,7 +230,13 @@ async function pulled(t: Parameters<typeof loopbackRegistry>[0], options: Public
     standing: 'met',
     t1: '2026-08-02T10:00:00Z',
   });
-  await attachReceipts([ended], await receiptsTarget(world.registry, published), deps);
+  const target = await receiptsTarget(world.registry, published);
+  await attachReceipts([ended], target, deps);
+  if (options.record !== undefined) {
+    const obligations = listedObligations([ended, ...(options.open ?? [])], [ended.claims[0]?.endedBy ?? '']);
+    const about = { line: 'hello:1', digest: published.digest, images: [], ledger: { seq: 41, hash: 'ab' } };
+    await attachDigestReceipt({ ...about, ...options.record, obligations }, target, deps);
+  }
   const material = await readReference(
     { repository: 'hello', reference: '1', architecture: 'amd64' },
     { registry: world.registry, pulledLayers: memoryCache<never>(10) },
@@ -175,6 +249,15 @@ function flipped(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy[copy.length - 3] = (copy[copy.length - 3] ?? 0) ^ 1;
   return copy;
+}
+
+/** As a version wrote it that did not say until when, signed anew. */
+function withoutValidity(bundle: Uint8Array): Uint8Array {
+  const { envelope, keyHint } = parseBundle(bundle);
+  const text = Buffer.from(envelope.payload).toString();
+  const payload = Buffer.from(text.replace(/"validUntil":"[^"]*",?/, ''));
+  const signed = text.includes('validUntil') ? signEnvelope(envelope.payloadType, payload, sign) : envelope;
+  return encodeBundle({ envelope: signed, keyHint });
 }
 
 /** Another year in the payload: still a readable statement, no longer the one that was signed. */

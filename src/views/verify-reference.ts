@@ -8,6 +8,7 @@ import { judgeSignature } from '../formats/sigstore/simple-signing.ts';
 import { readSpdx } from '../formats/spdx/read-spdx.ts';
 import { ageCheck } from './verify-age.ts';
 import { type Check, damagedCause, missing, no, note, short, shortDigest, some, validOf, yes } from './verify-check.ts';
+import { type AskedLedger, ledgerCheck } from './verify-ledger.ts';
 import { promiseCheck } from './verify-promise.ts';
 
 /** The answer to "may I trust this reference?", link by link. */
@@ -20,10 +21,10 @@ export interface ReferenceVerdict {
   readonly answer: 'yes' | 'no';
 }
 
-/** Judges what was pulled by one public key; pure, so every attack on it is a test. */
+/** Judges what was pulled by one public key, and by the ledger where that is at hand; pure, so every attack on it is a test. */
 export function verifyReference(
   material: ReferenceMaterial,
-  { key, now }: { readonly key: Verifier; readonly now: Temporal.Instant },
+  { key, now, ledger }: { readonly key: Verifier; readonly now: Temporal.Instant; readonly ledger?: AskedLedger },
 ): ReferenceVerdict {
   const bundles = material.bundles.map(({ subject, bytes }) => judgeBundle(bytes, subject, key));
   // Lines with the same contents share an image, and each says how its own was made.
@@ -34,6 +35,7 @@ export function verifyReference(
     provenanceCheck(bundles, origin),
     contentsCheck(material, bundles),
     promiseCheck({ material, bundles, origins, origin, now }),
+    ...(ledger === undefined ? [] : [ledgerCheck(ledger, tagOf(material))]),
     ageCheck({ material, bundles, origin, key, now }),
   ];
   return {
@@ -43,6 +45,11 @@ export function verifyReference(
     checks,
     answer: checks.some((check) => check.verdict === 'no') ? 'no' : 'yes',
   };
+}
+
+/** Null for a digest. */
+function tagOf({ reference }: ReferenceMaterial): string | null {
+  return /:([^@:/]+)$/.exec(reference.includes('@') ? '' : reference)?.[1] ?? null;
 }
 
 function signatureCheck(material: ReferenceMaterial, key: Verifier): Check {

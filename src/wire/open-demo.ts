@@ -69,7 +69,9 @@ function storyOf(report: StepReport): string | undefined {
     case 'confirm-image':
       return `${step.line.line} is composed, verified, signed and published; pulled back and confirmed`;
     case 'attach-receipts':
-      return `${step.line.line} carries a signed receipt`;
+      return step.obligations.length > 0 || step.record.because === 'new'
+        ? `${step.line.line} carries a signed receipt`
+        : undefined;
     case 'build-package':
     case 'import-packages':
     case 'compose-image':

@@ -14,6 +14,7 @@ import { dockerCredentials } from '../io/registry/docker-config.ts';
 import { publicKeyFile } from '../io/signing/keys.ts';
 import type { VerifyDeps } from '../serve/cli/verify.ts';
 import { verifyReference } from '../views/verify-reference.ts';
+import { askLedger } from './ask-ledger.ts';
 import { catalogInForce } from './catalog-in-force.ts';
 import { placesFrom } from './places-from.ts';
 import type { Places } from './places.ts';
@@ -42,7 +43,12 @@ export async function openVerify(cwd: string): Promise<VerifyDeps> {
       ).catch((error: unknown) => {
         throw unjudged(error);
       });
-      if (material !== undefined) return verifyReference(material, { key, now: clock.now() });
+      if (material !== undefined) {
+        const { ledgerAt } = source;
+        const digest = material.index ?? material.image;
+        const ledger = ledgerAt === null ? undefined : await askLedger(digest, { places: ledgerAt, clock });
+        return verifyReference(material, { key, now: clock.now(), ...(ledger === undefined ? {} : { ledger }) });
+      }
       throw new Failure('E0401', `${source.host} has no ${source.repository} ${source.reference} for ${architecture}`, {
         at: text,
         why: 'the registry answered, and knows no such tag or digest',
@@ -72,6 +78,8 @@ interface Source {
   readonly repository: string;
   readonly reference: string;
   readonly hint: string;
+  /** Where the ledger lies that knows of it: it is asked as well. Null for a registry that is not the catalog's. */
+  readonly ledgerAt: Places | null;
 }
 
 async function catalogPlaces(cwd: string): Promise<Places | undefined> {
@@ -99,7 +107,8 @@ async function ofCatalog(
   const named = names.find((name) => text.startsWith(name));
   if (named === undefined && hostIn(text) !== undefined) return undefined;
   const path = text.slice(named?.length ?? 0);
-  return { host: registry.host, client: registry.client, hint: 'suture status', ...parseImage(path, text) };
+  const { host, client } = registry;
+  return { host, client, hint: 'suture status', ledgerAt: places, ...parseImage(path, text) };
 }
 
 /** A registry that no catalog names: plain http on this machine alone, and the login that docker has, if there is one. */
@@ -118,7 +127,7 @@ function elsewhere(text: string): Source {
     auth: dockerCredentials(join(process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'config.json')),
   });
   const hint = 'look at the tags that the registry has';
-  return { host, client, hint, ...parseImage(text.slice(host.length + 1), text) };
+  return { host, client, hint, ledgerAt: null, ...parseImage(text.slice(host.length + 1), text) };
 }
 
 /** As docker tells a registry from the first part of a repository: by a dot, a port, or being this machine. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -99,6 +99,29 @@ test('demo --miss tells a broken promise with its cause, and exits 0', async (t)
   ]);
   const explained = oneLine((await suture(['--cwd', join(folder, 'catalog'), 'explain', 'CVE-2099-0001'])).out);
   assert.match(explained, /missed hello:1 missed by 4 h 1\d m .*?The builders have no disk \(E0403\)/);
+  const verify = async (reference: string) => await suture(['--cwd', join(folder, 'catalog'), 'verify', reference]);
+  const kiosk = await verify('hello:kiosk');
+  assert.equal(kiosk.exitCode, 2, 'what became overdue long after it was published is no secret to whoever pulls');
+  assert.match(oneLine(kiosk.out), /✖ promise 1 overdue · 1 waiting on upstream .*?: CVE-2099-0001 probably: /);
+  assert.match(
+    oneLine(kiosk.out),
+    /✖ ledger the ledger of this catalog, .*? in hello:kiosk: CVE-2099-0001 \(overdue by /,
+  );
+  const [image] = /sha256:[0-9a-f]{64}/.exec(kiosk.out) ?? [];
+  const byDigest = await verify(`hello@${image}`);
+  assert.equal(byDigest.exitCode, 2, 'by the digest of its image it is the same image');
+  assert.match(
+    oneLine(byDigest.out),
+    /✖ promise 1 overdue .*? receipts (\d+)\/\1 valid .*?it is what the tag kiosk leads to/,
+  );
+  const feeds = join(folder, 'feeds of the kiosk');
+  assert.equal((await suture(['--cwd', join(folder, 'catalog'), 'feed', 'write', '--output', feeds])).exitCode, 0);
+  const vex = readFileSync(join(feeds, 'openvex/lines/hello-kiosk.openvex.json'), 'utf8');
+  assert.match(vex, /No release that fixes it is available yet\. The line is held at hello<1\.0\.1: /);
+  assert.doesNotMatch(vex, /is rebuilt once there is one/);
+  const shared = oneLine((await suture(['--cwd', join(folder, 'catalog'), 'explain', image ?? ''])).out);
+  assert.match(shared, /hello:kiosk for .*? ✔ current .*? overdue by .*? hello:1 for .*? ▲ 1 behind;/);
+  assert.equal((await verify('hello:1')).exitCode, 0);
 });
 
 test('demo that cannot go on says so and ends', async (t) => {

@@ -110,6 +110,14 @@ const attacks: readonly {
     attack: ({ registry, published }) => detach(registry, published.digest, predicateTypes.receipt),
   },
   {
+    name: 'a record that nobody renewed in time',
+    attack: async (world) => {
+      const open = obligation({ vulnerability: 'CVE-2026-12', line: 'hello:1', standing: 'waiting' });
+      const old = { ...(await record(world, [first, open])), validUntil: '2026-08-04T10:00:05Z' };
+      await attachDigestReceipt(old, await receiptsTarget(world.registry, world.published), depsOf(world));
+    },
+  },
+  {
     name: 'a digest that is not the newest any more',
     reference: ({ host, published }) => `${host}/hello@${published.digest}`,
     attack: async (world) => {
@@ -184,6 +192,7 @@ async function record({ published: { digest } }: Pick<Published, 'published'>, o
     digest,
     images: [],
     writtenAt: '2026-08-02T10:00:05Z',
+    validUntil: '2999-08-04T10:00:05Z',
     ledger: { seq: 41, hash: 'ab' },
     obligations: listedObligations(obligations, confirmedBy),
   };
@@ -263,5 +272,6 @@ function told({ answer, checks }: ReferenceVerdict): string {
     .replace(/key [0-9a-f]{8}…/g, 'key KEY…')
     .replace(/by [0-9a-f]{8}…/g, 'by KEY…')
     .replace(/sha256:[0-9a-f]{8}…/g, 'sha256:DIGEST…')
-    .replace(/composed .* ago/, 'composed AGES ago');
+    .replace(/composed .* ago/, 'composed AGES ago')
+    .replace(/about the last .*/, 'about the last AGES');
 }

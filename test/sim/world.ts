@@ -5,6 +5,7 @@ import type { Architecture, NewFact } from '../../src/core/fact.ts';
 import type { Component } from '../../src/core/match/inventory.ts';
 import { encodeInventory } from '../../src/core/match/inventory-json.ts';
 import { fullVersion } from '../../src/core/catalog/full-version.ts';
+import { receiptsDone } from '../../src/core/plan/digest-record.ts';
 import type { Composition, Step, StepKind } from '../../src/core/plan/step.ts';
 import type { StageOf, StepDone } from '../../src/factory/run-step.ts';
 import type { CatalogSource } from '../../src/factory/tick.ts';
@@ -97,7 +98,8 @@ export class World {
     'verify-image': () => Promise.resolve({ facts: [], result: {} }),
     'publish-image': (step) => this.#dyingAfter(this.#publish(step)),
     'confirm-image': (step) => this.#dyingAfter(this.#confirm(step)),
-    'attach-receipts': () => Promise.resolve({ facts: [], result: {} }),
+    'attach-receipts': (step) =>
+      Promise.resolve({ facts: [], result: step.kind === 'attach-receipts' ? { ...receiptsDone(step) } : {} }),
   };
 
   /** Half of the deaths strike before the facts of a step are written; the others strike when they are appended. */

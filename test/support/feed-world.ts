@@ -28,6 +28,7 @@ export function feedWorld(change: Partial<FeedLine> = {}): FeedWorld {
       of('CVE-2026-1004', 'on-track', { t0: '2026-08-02T09:00:00Z' }),
     ],
     statements: [stated('CVE-2026-1003', 'hello:1')],
+    held: [],
     ...change,
   };
   return {
@@ -79,6 +80,7 @@ function debianLine(): FeedLine {
     past: [{ at: confirmedFirst, packages: ['curl=8.15.0-1suture1', 'zlib1g=1:1.3.dfsg-3'] }],
     obligations: [waiting, imported],
     statements: [],
+    held: [{ name: 'curl', bound: '<9' }],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Catalog, Line } from '../catalog/catalog.ts';
+import type { Digest } from '../digest.ts';
 import {
   type DesiredComposition,
   desiredComposition,
@@ -10,7 +11,7 @@ import {
 } from './composition.ts';
 import { debianComposition } from './debian-composition.ts';
 import { noOffers, type Offers } from './offers.ts';
-import { digestReceiptKey } from './plan-receipts.ts';
+import { isAttached, recordNow, type RecordInput } from './digest-record.ts';
 import type { Reason } from './step.ts';
 import type { Stock } from './stock.ts';
 import type { PlanInput } from './worklist.ts';
@@ -27,8 +28,7 @@ interface Settled {
   readonly desired: DesiredComposition;
   readonly published: unknown;
   readonly confirmed: unknown;
-  /** Key of the receipt of what is published. */
-  readonly receipt: string;
+  readonly digest: Digest;
   readonly reason: Reason;
 }
 
@@ -86,14 +86,15 @@ export class LineMemory {
   }
 
   /** The reason given when the line was settled; undefined when something of it changed since. */
-  settled(line: Line, { stock, outcomes }: Pick<PlanInput, 'stock' | 'outcomes'>): Reason | undefined {
+  settled(line: Line, input: Pick<PlanInput, 'stock'> & RecordInput): Reason | undefined {
+    const { stock } = input;
     const known = this.#settled.get(line);
     const isSettled =
       known !== undefined &&
       known.desired === this.desired(line) &&
       known.published === stock.published.get(line.line) &&
       known.confirmed === stock.confirmed.get(line.line) &&
-      outcomes.get(known.receipt)?.kind === 'done';
+      isAttached(recordNow(line, known.digest, input), input);
     return isSettled ? known.reason : undefined;
   }
 
@@ -102,8 +103,8 @@ export class LineMemory {
     const published = stock.published.get(line.line);
     if (published === undefined) return;
     const confirmed = stock.confirmed.get(line.line);
-    const receipt = digestReceiptKey(line, published.digest);
-    this.#settled.set(line, { desired: this.desired(line), published, confirmed, receipt, reason });
+    const { digest } = published;
+    this.#settled.set(line, { desired: this.desired(line), published, confirmed, digest, reason });
   }
 
   /** The same value as the turn before while it says the same: the reasons that rest on it need not be given anew. */

@@ -6,7 +6,8 @@ import type { PackageBuilt } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
 import { ObligationBook } from './obligation-book.ts';
 import { plan, proposalKey } from './plan.ts';
-import type { StepOutcome } from './step.ts';
+import { receiptsDone } from './digest-record.ts';
+import type { Plan, StepOutcome } from './step.ts';
 import { stepKey } from './step-key.ts';
 import { emptyStock, type Stock, type StockRelease } from './stock.ts';
 import type { PlanInput } from './worklist.ts';
@@ -41,10 +42,27 @@ test('plan() composes, verifies, publishes, confirms a line and attaches its rec
   ]);
   const confirmed = plan(input({ stock, outcomes }));
   assert.deepEqual(kinds(confirmed.steps), ['attach-receipts']);
-  for (const step of confirmed.steps) outcomes.set(step.key, done);
+  attachReceipts(confirmed, outcomes, now);
   const idle = plan(input({ stock, outcomes }));
   assert.deepEqual(kinds(idle.steps), []);
   assert.match(idle.reasons.map((reason) => reason.text).join('\n'), /hello:1 is published and confirmed as desired/);
+  const obligations = new ObligationBook([obligation({ fix: null })]);
+  const renewed = plan(input({ stock, outcomes, obligations }));
+  assert.deepEqual(
+    renewed.steps.map((step) => step.reason),
+    ['what is open in hello:1 changed; the receipt of its digest says so'],
+  );
+  assert.ok(renewed.reasons.some(({ subject, who }) => subject.kind === 'line' && who === 'nobody'));
+  attachReceipts(renewed, outcomes, now);
+  assert.deepEqual(kinds(plan(input({ stock, outcomes, obligations })).steps), []);
+  const later = plan(input({ stock, outcomes, obligations, now: now.add({ hours: 24 }) }));
+  assert.deepEqual(
+    later.steps.map((step) => step.reason),
+    ["the receipt of hello:1's digest is renewed before it runs out"],
+  );
+  attachReceipts(renewed, outcomes, now.add({ hours: 24 }));
+  const back = plan(input({ stock, outcomes, now: now.add({ hours: 25 }) }));
+  assert.deepEqual(kinds(back.steps), ['attach-receipts'], 'what it said once before is not what it says now');
 });
 
 test('plan() proposes, builds on the branch and merges when upstream released', () => {
@@ -270,6 +288,13 @@ function packageOf(version: string, key: string): PackageBuilt {
     isolation: 'bubblewrap',
     sourceEpoch: 0,
   };
+}
+
+function attachReceipts(planned: Plan, outcomes: Map<string, StepOutcome>, at: Temporal.Instant): void {
+  for (const step of planned.steps) {
+    assert.ok(step.kind === 'attach-receipts');
+    outcomes.set(step.key, { kind: 'done', at, attempt: 1, result: receiptsDone(step) });
+  }
 }
 
 function release(version: string): StockRelease {

@@ -190,9 +190,11 @@ function planLine(
   }
 
   const receipts = planReceipts(line, published.digest, { input, work });
-  if (receipts !== undefined) {
+  const stuck = receipts === undefined ? undefined : work.failureOf(receipts.key);
+  // A record that is only written anew keeps nobody waiting, and is no reason for anything.
+  if (receipts !== undefined && (stuck !== undefined || !receipts.isRenewal)) {
     const text = `${line.line} is published and confirmed as desired; receipts are attached to it`;
-    return { subject, who: 'machine', text, ...work.failureOf(receipts) };
+    return { subject, who: 'machine', text, ...stuck };
   }
   const notes = (desired.notes ?? []).map((note) => `; ${note}`).join('');
   return { subject, who: 'nobody', text: `${line.line} is published and confirmed as desired${notes}` };

@@ -9,7 +9,7 @@ import type { NewFact, PackageBuilt } from '../fact.ts';
 import type { Obligation } from '../promise/standing.ts';
 import { desiredComposition, packageShelf } from './composition.ts';
 import { ObligationBook } from './obligation-book.ts';
-import { digestReceiptKey } from './plan-receipts.ts';
+import { receiptsDone, recordNow } from './digest-record.ts';
 import { plan, Planner } from './plan.ts';
 import type { Plan, StepOutcome } from './step.ts';
 import { stepKey } from './step-key.ts';
@@ -44,9 +44,10 @@ test('Planner changes the reason when the recipe that could fix it no longer get
   world.make({ kind: 'release', which: 0, how: 2 });
   world.make({ kind: 'oblige', which: 0, how: 2 });
   assert.equal(reasonOf(), 'next: propose-change (upstream released p0 1.0.2)');
-  world.make({ kind: 'outcome', which: 0, how: 1 });
+  // The other step that is planned is the record of the digest, which nothing waits for.
+  world.make({ kind: 'outcome', which: 1, how: 0 });
   assert.match(reasonOf() ?? '', /It broke .* attempt 1/);
-  world.make({ kind: 'outcome', which: 0, how: 0 });
+  world.make({ kind: 'outcome', which: 3, how: 1 });
   assert.equal(reasonOf(), 'next: propose-change (upstream released p0 1.0.2)');
 });
 
@@ -70,6 +71,7 @@ test('Planner gives the reasons of a line whose receipt failed once, and not ane
 });
 
 const COUNT = 4;
+const START = instant('2026-03-02T14:00:00Z');
 
 const kinds = [
   ...(['build', 'publish', 'confirm', 'release', 'withdraw', 'oblige', 'end', 'forget', 'outcome'] as const),
@@ -91,7 +93,7 @@ class SmallWorld {
     recipes: indices.map((index) => recipeAt(index)),
     lines: indices.map((index) => lineAt(index)),
   });
-  #now = instant('2026-03-02T14:00:00Z');
+  #now = START;
   #mergedFixes = 0;
   readonly #stock = emptyStock();
   readonly #obligations = new ObligationBook();
@@ -120,10 +122,11 @@ class SmallWorld {
 
   /** Every line has the receipt of the digest that it began with. */
   #receipts(): readonly (readonly [string, StepOutcome])[] {
-    return this.#catalog.lines.map((each) => [
-      digestReceiptKey(each, aDigest('index')),
-      { kind: 'done', at: this.#now, attempt: 1, result: {} },
-    ]);
+    const nothingOpen = { catalog: this.#catalog, obligations: new ObligationBook(), outcomes: new Map(), now: START };
+    return this.#catalog.lines.map((each) => {
+      const { key, says } = recordNow(each, aDigest('index'), nothingOpen);
+      return [key, { kind: 'done', at: START, attempt: 1, result: { says } }];
+    });
   }
 
   make({ kind, which, how }: Change): void {
@@ -192,7 +195,7 @@ class SmallWorld {
       case 'bound':
         return this.#edit({ lines: replaced(this.#catalog.lines, which, lineAt(which, `1.0.${how}`)) });
       case 'wait':
-        this.#now = this.#now.add({ minutes: how });
+        this.#now = this.#now.add(how === 3 ? { hours: 13 } : { minutes: how });
         return;
       case 'fix-merged':
         this.#mergedFixes = how;
@@ -204,8 +207,8 @@ class SmallWorld {
     const attaching = (this.planned?.steps ?? []).flatMap((step) => (step.kind === 'attach-receipts' ? [step] : []));
     const step = attaching[which % attaching.length];
     if (step === undefined) return;
-    this.#outcomes.set(step.key, outcome);
-    if (outcome.kind === 'done') for (const key of step.covers) this.#outcomes.set(key, outcome);
+    if (outcome.kind === 'failed') return void this.#outcomes.set(step.key, outcome);
+    for (const key of [step.key, ...step.covers]) this.#outcomes.set(key, { ...outcome, result: receiptsDone(step) });
   }
 
   #edit(change: Partial<Catalog>): void {

@@ -42,9 +42,21 @@ export type StepWork =
       readonly line: Line;
       /** Ids of those that ended and lack their receipt. */
       readonly obligations: readonly string[];
+      /** The one statement of everything about the published digest, written in each of these steps. */
+      readonly record: DigestRecord;
       /** Keys of all that is done when this is. */
       readonly covers: readonly string[];
     };
+
+/** What the record of a digest has to say, and for how long it may be relied on. */
+export interface DigestRecord {
+  readonly key: string;
+  /** Digest of which obligations are open and how they stand. */
+  readonly says: string;
+  readonly validSeconds: number;
+  /** There is none yet, what is open changed, or the one there is runs out. */
+  readonly because: 'new' | 'change' | 'time';
+}
 
 /** What a line is to be made of. */
 export interface Composition {

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { obligation } from '../../../test/support/obligation.ts';
 import { loopbackRegistry, newSigner, publication, receiptsTarget } from '../../../test/support/published-line.ts';
 import type { Digest } from '../../core/digest.ts';
+import { Failure } from '../../core/failure.ts';
 import { readDigestReceipt } from '../../formats/in-toto/digest-receipt.ts';
 import { readReceipt } from '../../formats/in-toto/receipt.ts';
 import { parseAttestation } from '../../formats/in-toto/statement.ts';
@@ -69,6 +70,7 @@ test('attachDigestReceipt() is the same while only the ledger grew, and another 
     digest: target.subject.digest,
     images: [],
     writtenAt: '2026-08-02T10:00:05Z',
+    validUntil: '2026-08-04T10:00:05Z',
     ledger: { seq: 7, hash: 'ab' },
     obligations: listed,
   };
@@ -83,6 +85,59 @@ test('attachDigestReceipt() is the same while only the ledger grew, and another 
       [11, 0, 1],
     ],
   );
+});
+
+test('attachDigestReceipt() of two lines with the same digest: neither replaces the other', async (t) => {
+  const { registry, target, deps } = await published(t);
+  const receipt = {
+    digest: target.subject.digest,
+    images: [],
+    writtenAt: '2026-08-02T10:00:05Z',
+    validUntil: '2026-08-04T10:00:05Z',
+    ledger: { seq: 7, hash: 'ab' },
+    obligations: [],
+  };
+  for (const line of ['hello:1', 'hello:kiosk', 'hello:1'])
+    await attachDigestReceipt({ ...receipt, line }, target, deps);
+  const read = (await predicates(registry, target.subject.digest))
+    .map(readDigestReceipt)
+    .toSorted((a, b) => ((a?.line ?? '') < (b?.line ?? '') ? -1 : 1));
+  assert.deepEqual(
+    read.map((one) => [one?.line, one?.supersedes]),
+    [
+      ['hello:1', []],
+      ['hello:kiosk', []],
+    ],
+  );
+});
+
+test('attachDigestReceipt() again once half of its time is over; of those that say the same the last two are kept', async (t) => {
+  const { registry, target, deps } = await published(t);
+  const receipt = { line: 'hello:1', digest: target.subject.digest, images: [], obligations: [] };
+  const start = Temporal.Instant.from('2026-08-02T10:00:00Z');
+  const attach = async (seconds: number, registryNow = registry) => {
+    const at = start.add({ seconds });
+    const valid = { writtenAt: at.toString(), validUntil: at.add({ hours: 48 }).toString() };
+    const ledger = { seq: seconds, hash: 'ab' };
+    await attachDigestReceipt({ ...receipt, ...valid, ledger }, target, { ...deps, registry: registryNow });
+  };
+  const attachedAt = async () =>
+    (await predicates(registry, target.subject.digest))
+      .map((one) => readDigestReceipt(one)?.ledger.seq)
+      .toSorted((a = 0, b = 0) => a - b);
+  const day = 24 * 3600;
+  for (const seconds of [0, day - 1]) await attach(seconds);
+  assert.deepEqual(await attachedAt(), [0]);
+  await attach(day);
+  assert.deepEqual(await attachedAt(), [0, day]);
+  await attach(2 * day);
+  assert.deepEqual(await attachedAt(), [day, 2 * day]);
+  const refusing: Registry = {
+    ...registry,
+    detach: () => Promise.reject(new Failure('E0602', 'The registry takes nothing away')),
+  };
+  await attach(3 * day, refusing);
+  assert.deepEqual(await attachedAt(), [day, 2 * day, 3 * day]);
 });
 
 async function published(t: TestContext) {

@@ -16,7 +16,7 @@ export interface ReceiptsTarget {
 }
 
 export interface ReceiptsDeps {
-  readonly registry: Pick<Registry, 'attach' | 'referrers'>;
+  readonly registry: Pick<Registry, 'attach' | 'detach' | 'referrers'>;
   readonly sign: Signer;
   readonly publicName: (repository: string) => string;
 }
@@ -48,16 +48,19 @@ export async function attachReceipts(
 
 /** Attaches the one statement of everything that a digest ended or holds. */
 export async function attachDigestReceipt(
-  receipt: Omit<DigestReceipt, 'supersedes'>,
+  receipt: Omit<DigestReceipt, 'supersedes' | 'validUntil'> & { readonly validUntil: string },
   target: ReceiptsTarget,
   deps: ReceiptsDeps,
 ): Promise<void> {
   const correctable = {
     subjects: subjectsOf(target, deps),
     predicateType: predicateTypes.digestReceipt,
-    about: receipt.digest,
+    // Lines with the same contents share a digest, and each has its own record.
+    about: `${receipt.line} ${receipt.digest}`,
+    aboutOnce: receipt.digest,
     predicate: receipt,
     essence: essenceOf(receipt),
+    valid: { from: Temporal.Instant.from(receipt.writtenAt), until: Temporal.Instant.from(receipt.validUntil) },
   };
   await attachCorrectables([correctable], target, deps);
 }

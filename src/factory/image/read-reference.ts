@@ -49,34 +49,62 @@ export async function readReference(
       (await signaturesOf(repository, subject, registry)).map((found) => ({ subject, found })),
     ),
   );
-  const tag = reference.includes(':') ? tagSaidBy(bundles) : reference;
+  const isDigest = reference.includes(':');
+  const tags = isDigest ? tagsSaidBy(bundles) : [reference];
+  const served = await servedBy(tags, { repository, architecture, image: image.digest, known: subjects }, registry);
   return {
-    reference: `${repository}${reference.includes(':') ? '@' : ':'}${reference}`,
+    reference: `${repository}${isDigest ? '@' : ':'}${reference}`,
     index: shape.kind === 'index' ? start.digest : null,
     image: image.digest,
     architecture,
     registryDate: start.date,
     signatures: signatures.flat(),
-    bundles,
+    // Receipts lie on the index: whoever asks by the digest of an image means those as well.
+    bundles: [...bundles, ...served.flatMap((one) => (one.image === image.digest ? one.bundles : []))],
     contents: await contentsOf(repository, image, deps),
-    current: tag === undefined ? null : await currentOf({ ...request, tag }, subjects, registry),
+    current: served[0] ?? null,
   };
+}
+
+interface Served {
+  readonly repository: string;
+  readonly architecture: string;
+  readonly image: Digest;
+  /** Subjects whose documents are read already. */
+  readonly known: readonly Digest[];
+}
+
+type Current = NonNullable<ReferenceMaterial['current']>;
+
+/** What the tags lead to now, those that lead to this very image first. Lines with the same contents share an image. */
+async function servedBy(
+  tags: readonly string[],
+  { known, ...of }: Served,
+  registry: ReadReferenceDeps['registry'],
+): Promise<readonly Current[]> {
+  const served: Current[] = [];
+  for (const tag of tags) {
+    const read = [...known, ...served.map(({ digest }) => digest)];
+    const current = await currentOf(tag, { ...of, known: read }, registry);
+    if (current !== null) served.push(current);
+  }
+  return served.toSorted((a, b) => Number(b.image === of.image) - Number(a.image === of.image));
 }
 
 /** What the tag leads to now, with what is said about it where that is another digest. */
 async function currentOf(
-  { repository, architecture, tag }: Omit<ReadReferenceRequest, 'reference'> & { readonly tag: string },
-  known: readonly Digest[],
+  tag: string,
+  { repository, architecture, image, known }: Served,
   registry: ReadReferenceDeps['registry'],
-): Promise<ReferenceMaterial['current']> {
+): Promise<Current | null> {
   const current = await registry.resolve(repository, tag);
   if (current === undefined) return null;
   const { digest, bytes } = current;
-  if (known.includes(digest)) return { tag, digest, bundles: [] };
   const manifest = parseManifestShape(bytes).manifests.find((one) => one.platform?.architecture === architecture);
-  const subjects = manifest === undefined ? [digest] : [digest, manifest.digest];
+  const now = manifest?.digest ?? digest;
+  const subjects = [...new Set([digest, now])].filter((one) => one !== image && !known.includes(one));
   const bundles = await Promise.all(subjects.map((subject) => bundlesOf(repository, subject, registry)));
-  return { tag, digest, bundles: bundles.flat() };
+  return { tag, digest, image: now, bundles: bundles.flat() };
 }
 
 const BUNDLES_MAX = 1000;
@@ -114,16 +142,18 @@ async function contentsOf(
   }
 }
 
-/** The line that the provenance names. Not verified yet: it only decides which tag is looked up beside. */
-function tagSaidBy(bundles: ReferenceMaterial['bundles']): string | undefined {
-  for (const { bytes } of bundles) {
+const TAGS_MAX = 20;
+
+/** The lines that provenance names. Not verified yet: it only decides which tags are looked up beside. */
+function tagsSaidBy(bundles: ReferenceMaterial['bundles']): readonly string[] {
+  const tags = bundles.flatMap(({ bytes }) => {
     try {
       const provenance = readProvenance(parseAttestation(parseBundle(bytes).envelope.payload).predicate);
       const tag = provenance?.line.split(':')[1];
-      if (tag !== undefined && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag)) return tag;
+      return tag !== undefined && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag) ? [tag] : [];
     } catch {
-      continue;
+      return [];
     }
-  }
-  return undefined;
+  });
+  return [...new Set(tags)].slice(0, TAGS_MAX);
 }

@@ -1,4 +1,5 @@
 import type { Composition, Step } from '../../core/plan/step.ts';
+import { heldPackages } from '../../core/plan/held-packages.ts';
 import type { Stock } from '../../core/plan/stock.ts';
 import { invariant } from '../../core/invariant.ts';
 import { onLinux } from '../../core/match/component-verdict.ts';
@@ -6,7 +7,7 @@ import { flawsIn } from '../../core/match/flaws-in.ts';
 import { isOpen, type Obligation } from '../../core/promise/standing.ts';
 import type { Signer } from '../../formats/dsse/signing-key.ts';
 import type { VexEntry } from '../../formats/openvex/encode-openvex.ts';
-import { vexOfObligations } from '../../formats/openvex/vex-of-obligations.ts';
+import { type LineWord, vexOfObligations } from '../../formats/openvex/vex-of-obligations.ts';
 import type { BlobStore, ClockDeps, ObligationStore, StepStore } from '../deps.ts';
 import type { StepDone } from '../run-step.ts';
 import { composedLine } from './composed-line.ts';
@@ -66,7 +67,7 @@ export async function runPublish(step: Step, deps: RunPublishDeps): Promise<Step
           imported: importedFor(composition, image.architecture),
           notes: image.notes ?? [],
         },
-        vex: vexOf(image, obligations, deps.stock()),
+        vex: vexOf(image, obligations, { stock: deps.stock(), held: heldPackages(line), now: composing.at }),
         author: deps.author,
       },
       deps.sign,
@@ -102,7 +103,11 @@ function importedFor({ packages }: Composition, architecture: ComposedImage['arc
 }
 
 /** What the line's obligations say about this very image: what it does not hold any more is fixed in it. */
-function vexOf(image: ComposedImage, obligations: readonly Obligation[], stock: Stock): readonly VexEntry[] {
+function vexOf(
+  image: ComposedImage,
+  obligations: readonly Obligation[],
+  { stock, held, now }: { readonly stock: Stock } & Pick<LineWord, 'held' | 'now'>,
+): readonly VexEntry[] {
   const on = { ...onLinux, architecture: image.architecture };
   const { affected, undetermined } = flawsIn(image.inventory, stock.advisories, on);
   const purlsOf = ({ claims }: Obligation): readonly string[] => {
@@ -117,7 +122,7 @@ function vexOf(image: ComposedImage, obligations: readonly Obligation[], stock: 
   const ended = obligations.filter((each) => !isOpen(each.standing) || holds(each));
   const fixedHere = obligations.filter((each) => isOpen(each.standing) && !holds(each));
   return [
-    ...vexOfObligations(ended, [...stock.statements.values()], purlsOf),
+    ...vexOfObligations(ended, { statements: [...stock.statements.values()], held, now, purlsOf }),
     ...fixedHere.map(
       (each): VexEntry => ({
         vulnerability: each.vulnerability,

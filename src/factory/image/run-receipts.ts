@@ -2,6 +2,7 @@ import type { Digest } from '../../core/digest.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Fact, ImagePublished } from '../../core/fact.ts';
 import { invariant } from '../../core/invariant.ts';
+import { receiptsDone } from '../../core/plan/digest-record.ts';
 import type { Stock } from '../../core/plan/stock.ts';
 import type { Step } from '../../core/plan/step.ts';
 import type { Obligation } from '../../core/promise/standing.ts';
@@ -13,7 +14,7 @@ import { attachDigestReceipt, attachReceipts, type ReceiptsDeps, type ReceiptsTa
 import type { Registry } from './image.ts';
 
 export interface RunReceiptsDeps extends ReceiptsDeps {
-  readonly registry: Pick<Registry, 'attach' | 'referrers' | 'resolve'>;
+  readonly registry: Pick<Registry, 'attach' | 'detach' | 'referrers' | 'resolve'>;
   readonly clock: ClockDeps;
   readonly stock: () => Stock;
   readonly obligations: Pick<ObligationStore, 'obligations'>;
@@ -60,6 +61,7 @@ export async function runReceipts(step: Step, deps: RunReceiptsDeps): Promise<St
         }))
         .toSorted((a, b) => (a.architecture < b.architecture ? -1 : 1)),
       writtenAt: now.toString({ smallestUnit: 'second' }),
+      validUntil: now.add({ seconds: step.record.validSeconds }).toString({ smallestUnit: 'second' }),
       ledger: await deps.head(),
       obligations: listedObligations(
         known.map((each) => timePassed(each, now)),
@@ -69,7 +71,7 @@ export async function runReceipts(step: Step, deps: RunReceiptsDeps): Promise<St
     current,
     deps,
   );
-  return { facts: [], result: { receipts, covers: step.covers } };
+  return { facts: [], result: { receipts, ...receiptsDone(step) } };
 }
 
 async function currentTarget(published: ImagePublished, registry: RunReceiptsDeps['registry']) {

@@ -217,6 +217,7 @@ export class ReplayedFactory {
         return this.#confirm(step.line.line, held, manifestOf(step.composition));
       }
       case 'attach-receipts':
+        for (const key of step.covers) this.#memory.outcomes.all.set(key, outcome);
         for (const id of step.obligations) this.#memory.obligations.delete(id);
         return;
       case 'import-packages':

@@ -1,3 +1,4 @@
+import { receiptsDone } from '../../core/plan/digest-record.ts';
 import { retryAt } from '../../core/plan/retry.ts';
 import type { Plan, Step, StepOutcome } from '../../core/plan/step.ts';
 import type { Assumptions } from './assumptions.ts';
@@ -95,7 +96,7 @@ export class Workers {
     const mayFail = step.kind === 'build-package' || step.kind === 'compose-image';
     if (!mayFail || !this.#chance.happens(this.#assumptions.failPercent / 100)) {
       this.#attempts.delete(step.key);
-      return { kind: 'done', at, attempt, result: {} };
+      return { kind: 'done', at, attempt, result: step.kind === 'attach-receipts' ? receiptsDone(step) : {} };
     }
     this.#attempts.set(step.key, attempt);
     const again = retryAt({ code: 'E0402', attempt }, at);

@@ -12,6 +12,8 @@ export interface DigestReceipt {
   readonly images: readonly ConfirmedDigest[];
   /** RFC 3339, UTC: what became known later is not in it. */
   readonly writtenAt: string;
+  /** Until when its maker stands by it: another one replaces it before. Null in those that do not say. */
+  readonly validUntil: string | null;
   /** The newest fact when this was written: `suture ledger verify` leads from it to the first one. */
   readonly ledger: { readonly seq: number; readonly hash: string };
   readonly obligations: readonly ListedObligation[];
@@ -81,6 +83,7 @@ const digestReceiptSchema = z.object({
     )
     .max(100),
   writtenAt: z.iso.datetime(),
+  validUntil: z.iso.datetime().nullable().default(null),
   ledger: z.object({ seq: z.number().int().min(0), hash: z.string().max(200) }),
   obligations: z
     .array(figuresSchema.extend({ state: z.enum(['ended', 'open', 'stated']), standing: z.string().max(50) }))
@@ -88,8 +91,8 @@ const digestReceiptSchema = z.object({
   supersedes: supersedesSchema,
 });
 
-/** The part that makes two of them the same statement: not when it was written, nor how far the ledger has come since. */
-export function essenceOf({ line, digest, images, obligations }: Omit<DigestReceipt, 'supersedes'>): {
+/** The part that makes two of them the same statement: not when it was written, how long it is good, or where the ledger stood. */
+export function essenceOf({ line, digest, images, obligations }: Omit<DigestReceipt, 'supersedes' | 'validUntil'>): {
   readonly line: string;
   readonly digest: string;
   readonly images: readonly ConfirmedDigest[];

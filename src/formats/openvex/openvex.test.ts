@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { describedImage } from '../../../test/support/described-image.ts';
 import { obligation, type ObligationSketch } from '../../../test/support/obligation.ts';
 import type { Statement } from '../../core/fact.ts';
-import type { Standing } from '../../core/promise/standing.ts';
+import type { Obligation, Standing } from '../../core/promise/standing.ts';
 import { openvexOf } from './encode-openvex.ts';
 import { readOpenvex } from './read-openvex.ts';
-import { vexOfObligations } from './vex-of-obligations.ts';
+import { type LineWord, vexOfObligations } from './vex-of-obligations.ts';
 
 const statement: Statement = {
   vulnerability: 'CVE-2026-0001',
@@ -16,6 +16,9 @@ const statement: Statement = {
   impact: 'The module is not built.',
   author: 'me',
 };
+
+const now = Temporal.Instant.from('2026-08-03T10:00:00Z');
+const word: LineWord = { statements: [], held: [], now, purlsOf: () => [] };
 
 const rows: readonly (readonly [Standing, readonly Statement[], string | undefined])[] = [
   ['waiting', [], 'affected'],
@@ -35,20 +38,53 @@ const rows: readonly (readonly [Standing, readonly Statement[], string | undefin
 ];
 for (const [standing, statements, status] of rows) {
   test(`vexOfObligations() is ${status ?? 'silent'}: ${standing}, ${statements[0]?.justification ?? 'no statement'}`, () => {
-    const [entry] = vexOfObligations([sketched({ standing, t1: '2026-08-02T10:00:00Z' })], statements, () => []);
+    const [entry] = vexOfObligations([sketched({ standing, t1: '2026-08-02T10:00:00Z' })], { ...word, statements });
     assert.equal(entry?.status, status);
   });
 }
 
 test('vexOfObligations() is affected: missed and never fixed', () => {
-  const [entry] = vexOfObligations([sketched({ standing: 'missed', t1: null })], [], () => []);
+  const [entry] = vexOfObligations([sketched({ standing: 'missed', t1: null })], word);
   assert.equal(entry?.status, 'affected');
 });
 
 test('vexOfObligations() is under investigation: nobody has rated it yet', () => {
   const one = sketched({ standing: 'waiting' });
-  const [entry] = vexOfObligations([{ ...one, severity: { level: 'high', by: null } }], [], () => []);
+  const [entry] = vexOfObligations([{ ...one, severity: { level: 'high', by: null } }], word);
   assert.equal(entry?.status, 'under_investigation');
+});
+
+const notHeld = 'No release that fixes it is available yet; the image is rebuilt once there is one.';
+const bound = 'The line is held at hello<1.0.1: a release outside of that is not taken before a person lifts it.';
+const holds: readonly (readonly [string, Partial<LineWord>, Partial<Obligation>, string])[] = [
+  ['nothing holds it', {}, {}, notHeld],
+  ['another package is held', { held: [{ name: 'other', bound: '<2' }] }, {}, notHeld],
+  [
+    'the line is held below the fix',
+    { held: [{ name: 'hello', bound: '<1.0.1' }] },
+    {},
+    `No release that fixes it is available yet. ${bound}`,
+  ],
+  [
+    'it is on hold up to the second before',
+    {},
+    { hold: { approver: 'ada', reason: 'the fair', until: now.add({ seconds: 1 }) } },
+    'No release that fixes it is available yet. On hold until 2026-08-03T10:00:01Z: the fair.',
+  ],
+  ['its hold ran out', {}, { hold: { approver: 'ada', reason: 'the fair', until: now } }, notHeld],
+];
+for (const [situation, more, change, action] of holds) {
+  test(`vexOfObligations() promises no rebuild that is kept off: ${situation}`, () => {
+    const one = { ...sketched({ standing: 'waiting', component: 'hello' }), ...change };
+    const [entry] = vexOfObligations([one], { ...word, ...more });
+    assert.equal(entry?.status === 'affected' ? entry.action : entry?.status, action);
+  });
+}
+
+test('vexOfObligations() names the hold beside a deadline, which runs on', () => {
+  const late = sketched({ standing: 'overdue', component: 'hello' });
+  const [entry] = vexOfObligations([late], { ...word, held: [{ name: 'hello', bound: '<1.0.1' }] });
+  assert.match(entry?.status === 'affected' ? entry.action : '', / is late\. The line is held at hello<1\.0\.1: /);
 });
 
 test('openvexOf() says what OpenVEX 0.2.0 asks for each status, in one document, the same each time', () => {
@@ -57,7 +93,11 @@ test('openvexOf() says what OpenVEX 0.2.0 asks for each status, in one document,
     sketched({ standing: 'not-affected' }),
     sketched({ standing: 'met', vulnerability: 'CVE-2026-0003', t1: '2026-08-02T10:00:00Z' }),
   ];
-  const entries = vexOfObligations(obligations, [statement], () => ['pkg:generic/hello@1.0.1']);
+  const entries = vexOfObligations(obligations, {
+    ...word,
+    statements: [statement],
+    purlsOf: () => ['pkg:generic/hello@1.0.1'],
+  });
   const document = openvexOf(describedImage(), entries, 'me');
   assert.deepEqual(openvexOf(describedImage(), entries.toReversed(), 'me'), document);
   const [first, second, third] = document.statements;
@@ -69,7 +109,7 @@ test('openvexOf() says what OpenVEX 0.2.0 asks for each status, in one document,
 
 test('readOpenvex() finds the standing and the deadline again', () => {
   const [open] = [sketched({ standing: 'on-track' })];
-  const entries = vexOfObligations([open], [], () => []);
+  const entries = vexOfObligations([open], word);
   const read = readOpenvex(JSON.parse(JSON.stringify(openvexOf(describedImage(), entries, 'me'))));
   assert.equal(read?.entries[0]?.standing, 'on-track');
   assert.equal(read?.entries[0]?.due?.toString(), open.clock.due?.toString());

@@ -1,22 +1,31 @@
-import type { Statement } from '../../core/fact.ts';
+import type { HeldPackage, Statement } from '../../core/fact.ts';
 import { isOpen, type Obligation } from '../../core/promise/standing.ts';
 import { justifications, type Justification, type VexEntry, type VexStatus } from './encode-openvex.ts';
 
+/** What else is known when a line speaks of its obligations. */
+export interface LineWord {
+  readonly statements: readonly Statement[];
+  /** Packages that the line keeps newer versions out of. */
+  readonly held: readonly HeldPackage[];
+  readonly now: Temporal.Instant;
+  /** The components that an obligation is about. */
+  readonly purlsOf: (obligation: Obligation) => readonly string[];
+}
+
 /**
- * What the obligations of a line say about the image that it holds now. `purlsOf` names the components that an
- * obligation is about. Withdrawn vulnerabilities are left out: there is nothing to say about them.
+ * What the obligations of a line say about the image that it holds now. Withdrawn vulnerabilities are left out: there is
+ * nothing to say about them.
  */
 export function vexOfObligations(
   obligations: readonly Obligation[],
-  statements: readonly Statement[],
-  purlsOf: (obligation: Obligation) => readonly string[],
+  { statements, purlsOf, ...holding }: LineWord,
 ): readonly VexEntry[] {
   const stated = new Map(statements.map((statement) => [`${statement.vulnerability}\0${statement.line}`, statement]));
   return obligations.flatMap((obligation) => {
     const statement = [obligation.vulnerability, ...obligation.aliases]
       .map((id) => stated.get(`${id}\0${obligation.line}`))
       .find((one) => one !== undefined);
-    const status = statusOf(obligation, statement);
+    const status = statusOf(obligation, statement, heldText(obligation, holding));
     if (status === undefined) return [];
     const { vulnerability, aliases, standing } = obligation;
     const due = isOpen(standing) ? obligation.clock.due : null;
@@ -24,7 +33,7 @@ export function vexOfObligations(
   });
 }
 
-function statusOf(obligation: Obligation, statement: Statement | undefined): VexStatus | undefined {
+function statusOf(obligation: Obligation, statement: Statement | undefined, held: string): VexStatus | undefined {
   const { due, t1 } = obligation.clock;
   switch (obligation.standing) {
     case 'void':
@@ -41,16 +50,37 @@ function statusOf(obligation: Obligation, statement: Statement | undefined): Vex
       return statement === undefined ? { status: 'under_investigation' } : notAffected(statement);
     case 'waiting':
       if (obligation.severity.by === null) return { status: 'under_investigation' };
-      return affected('No release that fixes it is available yet; the image is rebuilt once there is one.');
+      return affected(
+        held === ''
+          ? 'No release that fixes it is available yet; the image is rebuilt once there is one.'
+          : `No release that fixes it is available yet.${held}`,
+      );
     case 'on-track':
-      return affected(`A fixed image is due by ${textOf(due)}; pull the tag again then.`);
+      return affected(`A fixed image is due by ${textOf(due)}; pull the tag again then.${held}`);
     case 'overdue':
-      return affected(`A fixed image was due by ${textOf(due)} and is late.`);
+      return affected(`A fixed image was due by ${textOf(due)} and is late.${held}`);
     case 'excluded':
       return affected(`Agreed exclusion: ${obligation.waiver?.reason ?? 'no reason given'}.`);
     case 'not-covered':
       return affected('No deadline is promised for this line.');
   }
+}
+
+/** Nobody is promised a rebuild that a hold keeps off: which hold it is, and what it keeps off. Begins with a space. */
+function heldText({ claims, hold }: Obligation, { held, now }: Pick<LineWord, 'held' | 'now'>): string {
+  const packages = new Set(claims.flatMap((claim) => claim.packages));
+  const bounds = held.filter(({ name }) => packages.has(name)).map(({ name, bound }) => `${name}${bound}`);
+  const parts = [
+    ...(bounds.length === 0
+      ? []
+      : [
+          ` The line is held at ${bounds.join(', ')}: a release outside of that is not taken before a person lifts it.`,
+        ]),
+    ...(hold === null || Temporal.Instant.compare(now, hold.until) >= 0
+      ? []
+      : [` On hold until ${textOf(hold.until)}: ${hold.reason}.`]),
+  ];
+  return parts.join('');
 }
 
 function affected(action: string): VexStatus {

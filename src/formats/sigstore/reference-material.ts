@@ -22,6 +22,8 @@ export interface ReferenceMaterial {
   readonly current: {
     readonly tag: string;
     readonly digest: Digest;
+    /** The manifest of the architecture that was asked for, in that. */
+    readonly image: Digest;
     /** What is attached to that, where it is another digest than the one asked for. */
     readonly bundles: readonly { readonly subject: Digest; readonly bytes: Uint8Array }[];
   } | null;

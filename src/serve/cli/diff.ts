@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Failure } from '../../core/failure.ts';
 import type { DiffView } from '../../views/diff.ts';
-import type { DigestView } from '../../views/digest.ts';
+import type { DigestInLine } from '../../views/digest.ts';
 import type { Row } from '../../views/row.ts';
 import type { LookUpDeps } from '../look-up.ts';
 import { clean, second } from './layout.ts';
@@ -24,7 +24,7 @@ export function diffCommand(cli: Cli, open: Open<DiffDeps>): Command {
         const deps = await open(session.globals);
         try {
           const asOf = session.globals.asOf;
-          const view = diffView(await side(before, asOf, deps), await side(after, asOf, deps));
+          const view = diffView(await side(before, asOf, deps), await side(after, asOf, deps), deps.notice);
           session.answer({
             json: () => ({ schema: 'suture/diff/1', generatedAt: deps.now(), ...view }),
             table: () => diffText(view, session),
@@ -42,13 +42,15 @@ Examples:
   $ suture diff nginx:1.28@previous nginx:1.28
   $ suture diff --json nginx:1.28@previous nginx:1.28`;
 
-async function side(reference: string, asOf: Temporal.Instant | null, deps: LookUpDeps): Promise<DigestView> {
+async function side(reference: string, asOf: Temporal.Instant | null, deps: LookUpDeps): Promise<DigestInLine> {
   const [{ lookUpDigest, lookUpLineFacts }, { lineOf, resolveReference }] = await Promise.all([
     import('../look-up.ts'),
     import('../resolve-reference.ts'),
   ]);
-  const digest = resolveReference(reference, await lookUpLineFacts(lineOf(reference), asOf, deps));
-  const view = await lookUpDigest(digest, asOf, deps);
+  const line = lineOf(reference);
+  const digest = resolveReference(reference, await lookUpLineFacts(line, asOf, deps));
+  const lines = (await lookUpDigest(digest, asOf, deps))?.lines ?? [];
+  const view = lines.find((one) => one.line === line) ?? lines[0];
   if (view === undefined) {
     throw new Failure('E0401', `${reference} is not a digest that was published here`, { hint: 'suture status' });
   }

@@ -1,5 +1,5 @@
 import type { CodeView } from '../../views/code.ts';
-import type { DigestView } from '../../views/digest.ts';
+import type { DigestInLine, DigestView } from '../../views/digest.ts';
 import { spell } from '../../views/durations.ts';
 import type { LineView } from '../../views/line.ts';
 import { phaseWords } from '../../views/phase-words.ts';
@@ -153,17 +153,23 @@ function shortRow(row: Row, paint: Paint): string {
 }
 
 function digestText(view: DigestView, { paint }: Look): string {
+  const lines = [paint.bold(view.digest)];
+  if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
+  lines.push(...view.lines.flatMap((one) => digestInLineText(one, paint)));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What it is to one of the lines that serve or served it. */
+function digestInLineText(view: DigestInLine, paint: Paint): readonly string[] {
   const lines = [
-    paint.bold(view.digest),
     `  ${view.line}${view.architectures.length > 0 ? ` for ${view.architectures.join(', ')}` : ''}, ${view.publishedAt === null ? 'never published' : `published ${second(view.publishedAt)}`}`,
     view.current ? '  ✔ current' : `  ▲ ${view.behind} behind; pull ${view.newest ?? 'the newest'}`,
   ];
-  if (view.notice !== null) lines.push(paint.yellow(`  ${view.notice}`));
   if (view.withdrawn !== null) lines.push(paint.red(`  ✘ withdrawn: ${clean(view.withdrawn)}`));
   lines.push(`  you miss ${view.missedFixes.length} fixes`, ...view.missedFixes.map((row) => shortRow(row, paint)));
   lines.push(`  still open ${view.stillOpen.length}`, ...view.stillOpen.map((row) => shortRow(row, paint)));
   lines.push(`  packages   ${view.packages.join(', ') || 'unknown'}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function codeText(view: CodeView, { paint, columns }: Look): string {

@@ -44,7 +44,8 @@ export function verifyCommand(cli: Cli, open: Open<VerifyDeps>): Command {
 
 const EXAMPLE = `
 Needs no account and no catalog: the reference and the key are enough. Exits 0 when every link holds, 2 when one
-does not, and 69 when the registry cannot be reached.
+does not, and 69 when the registry cannot be reached. What is overdue is told by a signed record that is good for a
+time; in the catalog that the image comes from, its ledger is asked as well.
 
 Examples:
   $ suture verify --key signing-key.pub registry.example/nginx:1.28

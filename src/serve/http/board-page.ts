@@ -120,7 +120,7 @@ ${rows.map(
 <td data-label="Severity">${severity(row.severity, row.exploited)}</td>
 <th scope="row" data-label="Vulnerability"><a href="${links.vulnerability(row.vulnerability)}">${row.vulnerability}</a></th>
 <td data-label="Line"><a href="${links.line(row.line)}">${row.line}</a></td>
-<td data-label="Fix">${row.fixes.join(', ') || '–'}${row.standing === 'missed' && row.reason.who !== 'nobody' ? html` <span class="packages">${row.reason.text}</span>` : ''}</td>
+<td data-label="Fix">${row.fixes.join(', ') || '–'}${row.standing === 'missed' && row.reason.text !== shownAs.missed.means ? html` <span class="packages">${row.reason.text}</span>` : ''}</td>
 <td data-label="Confirmed clean">${row.clock.t1 === null ? '–' : time(row.clock.t1)}</td>
 </tr>`,
 )}

@@ -1,5 +1,5 @@
 import type { Digest } from '../../core/digest.ts';
-import type { Architecture, Fact, ImagePublished, PackageBuilt, Statement } from '../../core/fact.ts';
+import type { Architecture, Fact, HeldPackage, ImagePublished, PackageBuilt, Statement } from '../../core/fact.ts';
 import type { Inventory } from '../../core/match/inventory.ts';
 import type { Obligation } from '../../core/promise/standing.ts';
 
@@ -34,6 +34,8 @@ export interface FeedLine {
   readonly past: readonly { readonly at: Temporal.Instant; readonly packages: readonly string[] }[];
   readonly obligations: readonly Obligation[];
   readonly statements: readonly Statement[];
+  /** Packages that it keeps newer versions out of. */
+  readonly held: readonly HeldPackage[];
 }
 
 export interface FeedImage {
@@ -56,6 +58,7 @@ interface LineFacts {
   readonly confirmed: Map<Architecture, { readonly digest: Digest; readonly inventory: Digest }>;
   readonly past: { readonly at: Temporal.Instant; readonly packages: readonly string[] }[];
   readonly statements: Map<string, Statement>;
+  held: readonly HeldPackage[];
 }
 
 export function emptyFeedFacts(): FeedFacts {
@@ -86,6 +89,9 @@ export function takeFeedFact(facts: FeedFacts, fact: Fact): void {
       line.past.push({ at: fact.at.from, packages: line.packagesOf.get(digest) ?? [] });
       return;
     }
+    case 'line-declared':
+      lineOf(facts, fact.payload.line).held = fact.payload.held ?? [];
+      return;
     case 'statement-made':
       lineOf(facts, fact.payload.line).statements.set(fact.payload.vulnerability, fact.payload);
       return;
@@ -109,6 +115,7 @@ function lineOf({ lines }: FeedFacts, name: string): LineFacts {
     confirmed: new Map(),
     past: [],
     statements: new Map(),
+    held: [],
   };
   lines.set(name, known);
   return known;

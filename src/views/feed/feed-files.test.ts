@@ -113,7 +113,7 @@ test('entriesOf() has each obligation in exactly one state, whatever they are', 
       );
       const [line] = feedWorld({ obligations }).lines;
       assert.ok(line);
-      const stated = entriesOf(line, architecture).map((entry) => entry.vulnerability);
+      const stated = entriesOf(line, { architecture, at: feedWorld().at }).map((entry) => entry.vulnerability);
       assert.deepEqual(stated.toSorted(), obligations.map((one) => one.vulnerability).toSorted());
     }),
   );
@@ -130,9 +130,10 @@ test('entriesOf() is fixed: open for the line, and gone from this architecture',
   );
   const [line] = feedWorld({ obligations: [{ ...open, claims: [{ ...claim, architectures }] }] }).lines;
   assert.ok(line);
-  assert.equal(entriesOf(line, 'amd64')[0]?.status, 'affected');
-  assert.equal(entriesOf(line, 'arm64')[0]?.status, 'fixed');
-  assert.equal(entriesOf(line, null)[0]?.status, 'affected');
+  const { at } = feedWorld();
+  assert.equal(entriesOf(line, { architecture: 'amd64', at })[0]?.status, 'affected');
+  assert.equal(entriesOf(line, { architecture: 'arm64', at })[0]?.status, 'fixed');
+  assert.equal(entriesOf(line, { architecture: null, at })[0]?.status, 'affected');
 });
 
 function imageOf(world: FeedWorld) {

@@ -15,12 +15,12 @@ export function vexFiles(world: FeedWorld): readonly FeedFile[] {
       {
         path: `openvex/lines/${fileName(line.line)}.openvex.json`,
         digest: line.digest,
-        entries: entriesOf(line, null),
+        entries: entriesOf(line, { architecture: null, at: world.at }),
       },
       ...line.images.map(({ architecture, digest }) => ({
         path: `openvex/digests/${fileName(digest)}.openvex.json`,
         digest,
-        entries: entriesOf(line, architecture),
+        entries: entriesOf(line, { architecture, at: world.at }),
       })),
     ];
     return documents
@@ -39,7 +39,10 @@ export function vexFiles(world: FeedWorld): readonly FeedFile[] {
 }
 
 /** Each obligation once. What is open for the line and does not lie in this architecture's image is fixed in it. */
-export function entriesOf(line: FeedLine, architecture: Architecture | null): readonly VexEntry[] {
+export function entriesOf(
+  line: FeedLine,
+  { architecture, at }: { readonly architecture: Architecture | null; readonly at: Temporal.Instant },
+): readonly VexEntry[] {
   const images = line.images.filter((image) => architecture === null || image.architecture === architecture);
   const components = images.flatMap((image) => image.inventory.components);
   const purlsOf = ({ claims }: Obligation): readonly string[] => {
@@ -47,7 +50,8 @@ export function entriesOf(line: FeedLine, architecture: Architecture | null): re
     return [...new Set(components.filter((one) => upstreams.has(one.upstream)).map((one) => one.purl))];
   };
   const byVulnerability = new Map(line.obligations.map((each) => [each.vulnerability, each]));
-  return vexOfObligations(line.obligations, line.statements, purlsOf).map((entry) => {
+  const { statements, held } = line;
+  return vexOfObligations(line.obligations, { statements, held, now: at, purlsOf }).map((entry) => {
     const obligation = byVulnerability.get(entry.vulnerability);
     const isElsewhere = obligation !== undefined && isOpen(entry.standing) && !holds(obligation, architecture);
     return isElsewhere ? fixedEntry(entry) : entry;
