@@ -2,6 +2,7 @@ import { noSuites } from '../../test/support/no-suites.ts';
 import type { WatchedImport } from '../../src/factory/watch-groups.ts';
 import type { Catalog } from '../../src/core/catalog/catalog.ts';
 import { Failure } from '../../src/core/failure.ts';
+import { receiptsDone } from '../../src/core/plan/digest-record.ts';
 import { cherryPickOf } from '../../src/core/plan/cherry-pick-of.ts';
 import { concerned } from '../../src/factory/concerned.ts';
 import { emptyFeedMemory, ingestFeeds } from '../../src/factory/ingest-feeds.ts';
@@ -60,7 +61,10 @@ export function busyDeps({ catalog, store, repository, clock, memory }: BusyOpti
       'verify-image': unasked,
       'publish-image': unasked,
       'confirm-image': unasked,
-      'attach-receipts': unasked,
+      'attach-receipts': async (step) => ({
+        facts: [],
+        result: step.kind === 'attach-receipts' ? { ...receiptsDone(step) } : {},
+      }),
     },
   };
 }

@@ -23,6 +23,32 @@ export function isAttached({ key, says, validSeconds }: DigestRecord, { outcomes
   return secondsSince(attached, now) * 2 < validSeconds;
 }
 
+/** A record that is attached, with all that this rests on: turn after turn asks again, and little of it is another. */
+export interface RecordInForce {
+  readonly key: string;
+  readonly outcome: StepOutcome;
+  readonly open: readonly Obligation[];
+  /** When half of its time is over, in milliseconds since 1970. */
+  readonly renewAt: number;
+}
+
+/** Undefined while another one has to be attached. */
+export function recordInForce(line: Line, digest: Digest, input: RecordInput): RecordInForce | undefined {
+  const record = recordNow(line, digest, input);
+  const outcome = input.outcomes.get(record.key);
+  if (outcome === undefined || !isAttached(record, input)) return undefined;
+  const { open } = input.obligations.ofLine(line.line);
+  return { key: record.key, outcome, open, renewAt: outcome.at.epochMilliseconds + record.validSeconds * 500 };
+}
+
+export function staysInForce(known: RecordInForce, line: Line, { obligations, outcomes, now }: RecordInput): boolean {
+  return (
+    known.open === obligations.ofLine(line.line).open &&
+    known.outcome === outcomes.get(known.key) &&
+    now.epochMilliseconds < known.renewAt
+  );
+}
+
 function becauseOf(attached: StepOutcome | undefined, says: string): DigestRecord['because'] {
   if (attached?.kind !== 'done') return 'new';
   return attached.result['says'] === says ? 'time' : 'change';

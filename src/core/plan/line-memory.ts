@@ -1,5 +1,4 @@
 import type { Catalog, Line } from '../catalog/catalog.ts';
-import type { Digest } from '../digest.ts';
 import {
   type DesiredComposition,
   desiredComposition,
@@ -11,7 +10,7 @@ import {
 } from './composition.ts';
 import { debianComposition } from './debian-composition.ts';
 import { noOffers, type Offers } from './offers.ts';
-import { isAttached, recordNow, type RecordInput } from './digest-record.ts';
+import { type RecordInForce, recordInForce, type RecordInput, staysInForce } from './digest-record.ts';
 import type { Reason } from './step.ts';
 import type { Stock } from './stock.ts';
 import type { PlanInput } from './worklist.ts';
@@ -28,7 +27,7 @@ interface Settled {
   readonly desired: DesiredComposition;
   readonly published: unknown;
   readonly confirmed: unknown;
-  readonly digest: Digest;
+  readonly record: RecordInForce;
   readonly reason: Reason;
 }
 
@@ -94,17 +93,18 @@ export class LineMemory {
       known.desired === this.desired(line) &&
       known.published === stock.published.get(line.line) &&
       known.confirmed === stock.confirmed.get(line.line) &&
-      isAttached(recordNow(line, known.digest, input), input);
+      staysInForce(known.record, line, input);
     return isSettled ? known.reason : undefined;
   }
 
-  /** Notes that nothing is left to do for the line as it is published. */
-  settle(line: Line, stock: Stock, reason: Reason): void {
-    const published = stock.published.get(line.line);
+  /** Notes that nothing is left to do for the line as it is published; not while its record is to be written anew. */
+  settle(line: Line, input: Pick<PlanInput, 'stock'> & RecordInput, reason: Reason): void {
+    const published = input.stock.published.get(line.line);
     if (published === undefined) return;
-    const confirmed = stock.confirmed.get(line.line);
-    const { digest } = published;
-    this.#settled.set(line, { desired: this.desired(line), published, confirmed, digest, reason });
+    const record = recordInForce(line, published.digest, input);
+    if (record === undefined) return;
+    const confirmed = input.stock.confirmed.get(line.line);
+    this.#settled.set(line, { desired: this.desired(line), published, confirmed, record, reason });
   }
 
   /** The same value as the turn before while it says the same: the reasons that rest on it need not be given anew. */

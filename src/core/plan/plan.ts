@@ -50,7 +50,7 @@ export class Planner {
 
   #planLine(line: Line, input: PlanInput, work: Worklist): Reason {
     const reason = this.#lines.sameAsBefore(line, planLine(line, this.#lines.desired(line), { input, work }));
-    if (reason.who === 'nobody') this.#lines.settle(line, input.stock, reason);
+    if (reason.who === 'nobody') this.#lines.settle(line, input, reason);
     return reason;
   }
 }

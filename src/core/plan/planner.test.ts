@@ -98,8 +98,15 @@ class SmallWorld {
   readonly #stock = emptyStock();
   readonly #obligations = new ObligationBook();
   readonly #outcomes = new Map<string, StepOutcome>();
+  /** Every line has the receipt of the digest that it began with. */
+  readonly #receipts: readonly (readonly [string, StepOutcome])[];
 
   constructor() {
+    const nothingOpen = { catalog: this.#catalog, obligations: new ObligationBook(), outcomes: new Map(), now: START };
+    this.#receipts = this.#catalog.lines.map((each) => {
+      const { key, says } = recordNow(each, aDigest('index'), nothingOpen);
+      return [key, { kind: 'done', at: START, attempt: 1, result: { says } }];
+    });
     for (const kind of ['build', 'publish', 'confirm'] as const)
       for (const which of indices) this.make({ kind, which, how: 0 });
   }
@@ -112,21 +119,12 @@ class SmallWorld {
       stock: this.#stock,
       obligations: this.#obligations,
       fixesKnown: this.#mergedFixes,
-      outcomes: new Map([...this.#receipts(), ...this.#outcomes]),
+      outcomes: new Map([...this.#receipts, ...this.#outcomes]),
       now: this.#now,
       offers: noOffers,
       cherryPick: ({ line: of }: Obligation) =>
         this.#mergedFixes === 0 ? undefined : { take: of === 'p1:1', why: `${this.#mergedFixes} fixes are merged` },
     };
-  }
-
-  /** Every line has the receipt of the digest that it began with. */
-  #receipts(): readonly (readonly [string, StepOutcome])[] {
-    const nothingOpen = { catalog: this.#catalog, obligations: new ObligationBook(), outcomes: new Map(), now: START };
-    return this.#catalog.lines.map((each) => {
-      const { key, says } = recordNow(each, aDigest('index'), nothingOpen);
-      return [key, { kind: 'done', at: START, attempt: 1, result: { says } }];
-    });
   }
 
   make({ kind, which, how }: Change): void {
