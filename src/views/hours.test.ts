@@ -15,9 +15,9 @@ test('hours() of one that was met: the pieces in their order', () => {
   assert.deepEqual(hours(inLine('CVE-2026-1234', 'nginx:1.28'), facts, { now: NOW }), [
     { name: 'look', seconds: 971 },
     { name: 'match', seconds: 389 },
-    { name: 'build', seconds: 1580 },
-    { name: 'publish', seconds: 1020 },
-    { name: 'confirm', seconds: 122 },
+    { name: 'decide', seconds: 1580 },
+    { name: 'test', seconds: 1020 },
+    { name: 'publish', seconds: 122 },
   ]);
 });
 

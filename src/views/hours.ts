@@ -1,8 +1,9 @@
-import type { Fact } from '../core/fact.ts';
+import type { Fact, FactOf, FactType } from '../core/fact.ts';
 import type { EndedRun } from '../core/forecast/stage-durations.ts';
 import type { StepKind } from '../core/plan/step.ts';
-import { isOpen, type Obligation } from '../core/promise/standing.ts';
+import type { Obligation } from '../core/promise/standing.ts';
 import type { Why } from './row.ts';
+import { leadingClaim, secondsOf, type Stage, type StageFacts, type StagePiece, stagePieces } from './stage-pieces.ts';
 
 /** A piece of the time between the start of the clock and its end (or now). The pieces add up to the whole. */
 export interface Phase {
@@ -10,19 +11,8 @@ export interface Phase {
   readonly seconds: number;
 }
 
-/** `between`: nothing ran, and nobody else had to move; `waiting`: the log of steps does not reach back so far. */
-type PhaseName =
-  | 'look'
-  | 'match'
-  | 'decide'
-  | 'build'
-  | 'test'
-  | 'publish'
-  | 'confirm'
-  | 'person'
-  | 'upstream'
-  | 'between'
-  | 'waiting';
+/** `between`: nothing ran, and nobody else had to move; `waiting`: it is not finished, and nothing tells of it yet. */
+type PhaseName = Stage | 'upstream' | 'between' | 'waiting';
 
 /** What is known beside the facts: runs of its recipes and line, and why it stood where it stood, each since when. */
 export interface HoursKnown {
@@ -39,14 +29,14 @@ interface Span {
 
 /**
  * Where the hours of one obligation went; empty while the clock has not started. What ran explains an instant first, then
- * looking and matching, then whom it waited for; where no run is known, the facts alone say what was reached when.
+ * looking and matching, then whom it waited for; where no run is known, the facts alone cut it into stages, as in a report.
  */
 export function hours(obligation: Obligation, facts: readonly Fact[], known: HoursKnown): readonly Phase[] {
   const { t0, t1 } = obligation.clock;
   if (t0 === null) return [];
-  const [start, end] = [seconds(t0), seconds(t1 ?? known.now)];
+  const [start, end] = [secondsOf(t0), secondsOf(t1 ?? known.now)];
   const ran = (known.runs ?? []).map(runSpan).filter(({ from, to }) => to > start && from < end);
-  const reached = reachedSpans(obligation, facts, { start, end });
+  const reached = stageSpans(stagePieces(obligation, stageFactsIn(obligation, facts), known.now));
   const layers = [
     ran,
     reached.filter(({ name }) => name === 'look' || name === 'match'),
@@ -81,56 +71,39 @@ const KINDS: Readonly<Record<StepKind, PhaseName>> = {
   'compose-image': 'publish',
   'verify-image': 'test',
   'publish-image': 'publish',
-  'confirm-image': 'confirm',
+  'confirm-image': 'publish',
   'attach-receipts': 'publish',
 };
 
+function stageSpans(pieces: readonly StagePiece[]): readonly Span[] {
+  return pieces.map(({ stage, from, to }) => ({ name: stage, from, to }));
+}
+
 function runSpan({ kind, from, to }: EndedRun): Span {
-  return { name: KINDS[kind], from: seconds(from), to: seconds(to) };
+  return { name: KINDS[kind], from: secondsOf(from), to: secondsOf(to) };
 }
 
 function reasonSpans(reasons: NonNullable<HoursKnown['reasons']>, end: number): readonly Span[] {
   return reasons.flatMap(({ who, from }, index) => {
     if (who !== 'person' && who !== 'upstream') return [];
     const next = reasons[index + 1];
-    return [{ name: who, from: seconds(from), to: next === undefined ? end : seconds(next.from) }];
+    return [{ name: who, from: secondsOf(from), to: next === undefined ? end : secondsOf(next.from) }];
   });
 }
 
-/** What facts say was reached when: each piece ends with what it is named after. */
-function reachedSpans(
-  obligation: Obligation,
-  facts: readonly Fact[],
-  { start, end }: { readonly start: number; readonly end: number },
-): readonly Span[] {
-  const isRunning = isOpen(obligation.standing) || obligation.clock.t1 === null;
-  const milestones = [
-    ...milestonesOf(obligation, facts).filter(({ at }) => at > start && at < end),
-    { name: isRunning ? ('waiting' as const) : ('confirm' as const), at: end },
-  ].sort((a, b) => a.at - b.at);
-  return milestones.map(({ name, at }, index) => ({ name, from: milestones[index - 1]?.at ?? start, to: at }));
-}
-
-function milestonesOf(obligation: Obligation, facts: readonly Fact[]) {
-  const { t0 } = obligation.clock;
-  const claim = obligation.claims.find((each) => t0 !== null && each.clock.t0?.equals(t0)) ?? obligation.claims[0];
-  const found = facts.flatMap((fact): readonly { readonly name: PhaseName; readonly at: number }[] => {
-    const at = seconds(fact.recordedAt);
-    if (fact.type === 'release-observed' && fact.id === claim?.fix?.fact) return [{ name: 'look', at }];
-    if (
-      fact.type === 'package-built' &&
-      fact.payload.upstream === claim?.upstream &&
-      fact.payload.upstreamVersion === claim.fix?.version
-    ) {
-      return [{ name: 'build', at }];
-    }
-    if (fact.type === 'image-published' && fact.payload.line === obligation.line) return [{ name: 'publish', at }];
-    return [];
-  });
-  return [...found, { name: 'match' as const, at: seconds(obligation.discoveredAt) }];
-}
-
-/** Whole seconds: pieces that are rounded apart would not add up. */
-function seconds(instant: Temporal.Instant): number {
-  return Math.floor(instant.epochMilliseconds / 1000);
+/** Those of all facts that tell the stages of an obligation. */
+function stageFactsIn(obligation: Obligation, facts: readonly Fact[]): StageFacts {
+  const claim = leadingClaim(obligation);
+  const fix = claim?.fix ?? null;
+  const of = <T extends FactType>(type: T) => facts.filter((fact): fact is FactOf<T> & Fact => fact.type === type);
+  const builds = of('package-built').filter(
+    ({ payload }) => payload.upstream === claim?.upstream && payload.upstreamVersion === fix?.version,
+  );
+  const subjects = new Set([obligation.line, ...builds.map(({ payload }) => payload.recipe)]);
+  return {
+    release: of('release-observed').find(({ id }) => id === fix?.fact),
+    builds,
+    published: of('image-published').filter(({ payload }) => payload.line === obligation.line),
+    reviews: of('review-decided').filter(({ payload }) => subjects.has(payload.subject)),
+  };
 }

@@ -8,7 +8,6 @@ export const phaseWords: Readonly<Record<Phase['name'], string>> = {
   build: 'build',
   test: 'test',
   publish: 'publish',
-  confirm: 'confirm',
   person: 'a person',
   upstream: 'upstream',
   between: 'between steps',

@@ -5,6 +5,7 @@ import {
   promiseWords,
   quantileWords,
   shareWords,
+  stagesNote,
   whatIfWarning,
 } from '../../views/report/report-words.ts';
 import type { ReportRow } from '../../views/report/report-row.ts';
@@ -38,7 +39,7 @@ export function reportText(view: ReportView, { paint, columns }: { paint: Paint;
     ...failedLines(view, paint, columns),
     ...populationLines(view, paint),
     '',
-    ...timeLines(view, paint),
+    ...timeLines(view, { paint, columns }),
     ...sampleLines(view, paint),
     '',
     paint.dim(` report ${view.id} · method ${view.method} · as of ${question.asOf.toString()}`),
@@ -93,7 +94,10 @@ function populationLines(view: ReportView, paint: Paint): readonly string[] {
   ];
 }
 
-function timeLines({ fixTimes, stages }: ReportView, paint: Paint): readonly string[] {
+function timeLines(
+  { fixTimes, stages }: ReportView,
+  { paint, columns }: { paint: Paint; columns: number },
+): readonly string[] {
   const known = fixTimes.filter(({ survival }) => survival.count > 0);
   return [
     paint.bold(' TIME TO FIX, open ones counted'),
@@ -107,6 +111,7 @@ function timeLines({ fixTimes, stages }: ReportView, paint: Paint): readonly str
         ({ stage, medianSeconds, p90Seconds }) =>
           `   ${left(stage, 8)} median ${right(spell(medianSeconds ?? 0), 10)}   90 % ${right(spell(p90Seconds ?? 0), 10)}`,
       ),
+    paint.dim(wrap(stagesNote, '   ', columns)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { spell } from '../../views/durations.ts';
 import type { FixTimes } from '../../views/report/fix-times.ts';
-import { quantileWords } from '../../views/report/report-words.ts';
+import { quantileWords, stagesNote } from '../../views/report/report-words.ts';
 import type { StageTime } from '../../views/report/stages.ts';
 import type { Html } from './parts.ts';
 
@@ -72,7 +72,7 @@ export function stagesFigure(stages: readonly StageTime[]): Html {
     }) => html`<tr data-row="stage ${stage}"><th scope="row">${stage} <span class="packages">${means[stage]}</span></th>
 <td>${medianSeconds === null ? html`<span class="none">no fact tells</span>` : spell(medianSeconds)}</td><td>${p90Seconds === null ? '' : spell(p90Seconds)}</td><td>${count}</td>
 <td>${medianSeconds === null ? '' : html`<svg class="bar" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true"><path class="whole" d="M0 5H${width(p90Seconds ?? 0, longest)}"/><path class="half" d="M0 5H${width(medianSeconds, longest)}"/></svg>`}</td></tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div><p class="under">${stagesNote}</p>`;
 }
 
 function width(seconds: number, longest: number): number {

@@ -7,6 +7,7 @@ import {
   promiseWords,
   quantileWords,
   shareWords,
+  stagesNote,
   sumWords,
   whatIfWarning,
 } from './report-words.ts';
@@ -149,7 +150,7 @@ function fixTimesTable({ fixTimes }: ReportView): string {
 
 function stagesTable({ stages }: ReportView): string {
   const words = (seconds: number | null): string => (seconds === null ? 'no fact tells' : spell(seconds));
-  return table(
+  const rows = table(
     ['stage', 'obligations', 'median', '90 %'],
     stages.map(({ stage, count, medianSeconds, p90Seconds }) => [
       stage,
@@ -158,6 +159,7 @@ function stagesTable({ stages }: ReportView): string {
       words(p90Seconds),
     ]),
   );
+  return `${rows}\n\n${stagesNote}`;
 }
 
 function corrections({ corrections: all }: ReportView): string {

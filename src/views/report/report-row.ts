@@ -1,9 +1,10 @@
-import type { Fact } from '../../core/fact.ts';
 import type { Clock, Obligation } from '../../core/promise/standing.ts';
 import { spell } from '../durations.ts';
-import { hours } from '../hours.ts';
+import { phaseWords } from '../phase-words.ts';
 import { rowOf, type Row } from '../row.ts';
-import { buildKey, type ReportLedger } from './fold.ts';
+import { stagePieces } from '../stage-pieces.ts';
+import type { ReportLedger } from './fold.ts';
+import { stageFactsOf } from './stages.ts';
 import type { Member } from './population.ts';
 
 /** One obligation of the period. */
@@ -59,25 +60,17 @@ export function reportRow({ obligation, endedAt }: Member, ledger: ReportLedger,
 
 /** All its hours, the longest first; and who asked for it to be held, which takes nothing off. */
 function causeOf(obligation: Obligation, ledger: ReportLedger, asOf: Temporal.Instant): string {
-  const phases = hours(obligation, factsOf(obligation, ledger), { now: asOf }).toSorted(
-    (a, b) => b.seconds - a.seconds,
-  );
-  const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
-  const words = phases.map(({ name, seconds }) => `${name} ${spell(seconds)}`);
+  const pieces = stagePieces(obligation, stageFactsOf(obligation, ledger), asOf)
+    .map(({ stage, from, to }) => ({ name: phaseWords[stage], seconds: to - from }))
+    .filter(({ seconds }) => seconds > 0)
+    .toSorted((a, b) => b.seconds - a.seconds);
+  const total = pieces.reduce((sum, { seconds }) => sum + seconds, 0);
+  const words = pieces.map(({ name, seconds }) => `${name} ${spell(seconds)}`);
   const held = obligation.hold === null ? [] : [`held by ${obligation.hold.approver}: ${obligation.hold.reason}`];
+  const isDeciding = pieces[0]?.name === phaseWords.decide;
   return [
     words.length === 0 ? 'no fact tells where the hours went' : `${words.join(', ')} of ${spell(total)}`,
+    ...(isDeciding ? ['attempts that failed count in decide'] : []),
     ...held,
   ].join('; ');
-}
-
-function factsOf({ claims, line }: Obligation, ledger: ReportLedger): readonly Fact[] {
-  const facts: Fact[] = [...(ledger.published.get(line) ?? [])];
-  for (const { fix, upstream } of claims) {
-    if (fix === null) continue;
-    facts.push(...(ledger.builds.get(buildKey(upstream, fix.version)) ?? []));
-    const release = ledger.releases.get(fix.fact);
-    if (release !== undefined) facts.push(release);
-  }
-  return facts;
 }

@@ -24,6 +24,10 @@ export function promiseWords({ inForce, wasAdopted }: PoliciesInPeriod): string 
   return `nothing was promised yet; judged by the policy adopted first, at ${inForce.from?.toString() ?? ''}: ${inForce.promise}`;
 }
 
+/** Under every table of stages. */
+export const stagesNote =
+  'Decide reaches to the beginning of the build that succeeded: attempts that failed count in it. Why they failed, and whom a line waited for, is in the log of steps, which is no part of the ledger: suture explain tells it.';
+
 function dayOf(instant: Temporal.Instant): string {
   return instant.toString().slice(0, 'yyyy-mm-dd'.length);
 }
