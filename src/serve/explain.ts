@@ -3,6 +3,7 @@ import type { AdvisoryView } from '../views/advisory.ts';
 import { type CodeView, codeView } from '../views/code.ts';
 import type { DigestView } from '../views/digest.ts';
 import type { LineView } from '../views/line.ts';
+import { standsAs } from '../views/figure.ts';
 import { subjectOf } from '../views/subject.ts';
 import type { VulnerabilityView } from '../views/vulnerability.ts';
 import { type AccountDeps, lookUpFact, lookUpFigure, lookUpUpstream } from './look-up-account.ts';
@@ -17,7 +18,13 @@ export type Explanation =
   | { readonly kind: 'digest'; readonly view: DigestView }
   | { readonly kind: 'account'; readonly view: Account }
   | { readonly kind: 'code'; readonly view: CodeView }
-  | { readonly kind: 'unknown'; readonly id: string; readonly takenFor: string };
+  | {
+      readonly kind: 'unknown';
+      readonly id: string;
+      readonly takenFor: string;
+      /** The number that stands where another was asked for. */
+      readonly instead?: string;
+    };
 
 /**
  * Explains anything that has an id or a name: a vulnerability, an obligation, a row, a line, a digest, a fact, a figure of the board,
@@ -45,8 +52,10 @@ export async function explain(id: string, asOf: Temporal.Instant | null, deps: A
     }
     case 'fact':
       return known('account', await lookUpFact({ seq: subject.seq }, asOf, deps)) ?? unknown;
-    case 'figure':
-      return { kind: 'account', view: await lookUpFigure(subject.figure, asOf, deps) };
+    case 'figure': {
+      const view = await lookUpFigure(subject.figure, asOf, deps);
+      return standsAs(subject.asked, view) ? { kind: 'account', view } : { ...unknown, instead: view.title };
+    }
     case 'upstream':
       return known('account', await lookUpUpstream(subject.purl, asOf, deps)) ?? unknown;
     case 'vulnerability':

@@ -27,6 +27,22 @@ export function figureAccount(figure: Figure, view: BoardView, rows: readonly Ro
   };
 }
 
+/** Whether a number stands as it was asked for, to as many digits as were given; a word alone asks for none. */
+export function standsAs(asked: string, { title, count }: Pick<Account, 'title' | 'count'>): boolean {
+  const [, met, due] = /^([0-9]+) of ([0-9]+)/.exec(title) ?? [];
+  const share = /^([0-9]+) of ([0-9]+)/.exec(asked);
+  if (share !== null) return share[1] === met && share[2] === due;
+  const [, percent, digits = ''] = /^([0-9]+(?:[.,]([0-9]+))?) ?%$/.exec(asked) ?? [];
+  if (percent !== undefined) {
+    const shown = /\(([0-9.]+) %\)/.exec(title)?.[1];
+    const exact = ((100 * Number(met)) / Number(due)).toFixed(digits.length);
+    // Never a hundred unless every one was met.
+    return [shown, met !== due && exact.startsWith('100') ? '' : exact].includes(percent.replace(',', '.'));
+  }
+  const number = /^([0-9]+) /.exec(asked)?.[1];
+  return number === undefined || Number(number) === count;
+}
+
 /** The sum closes: every obligation has one standing. */
 function pointsOf({ summary, dataAsOf }: BoardView): readonly Point[] {
   return [

@@ -11,7 +11,7 @@ const cases: readonly (readonly [string, string])[] = [
   ['nginx:1.28', 'line'],
   ['team/nginx:1.28-dev', 'line'],
   [`sha256:${'a'.repeat(64)}`, 'digest'],
-  [`sha256:${'a'.repeat(63)}`, 'line'],
+  [`sha256:${'a'.repeat(63)}`, 'digest'],
   ['b'.repeat(64), 'obligation'],
   ['e0402', 'code'],
   ['E9999', 'vulnerability'],

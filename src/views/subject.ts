@@ -10,7 +10,7 @@ export type Subject =
   | { readonly kind: 'line'; readonly line: string }
   | { readonly kind: 'row'; readonly vulnerability: string; readonly line: string }
   | { readonly kind: 'fact'; readonly seq: number }
-  | { readonly kind: 'figure'; readonly figure: Figure }
+  | { readonly kind: 'figure'; readonly figure: Figure; readonly asked: string }
   | { readonly kind: 'upstream'; readonly purl: string }
   | { readonly kind: 'vulnerability'; readonly id: string };
 
@@ -22,12 +22,12 @@ export function subjectOf(id: string): Subject {
   const text = id.trim();
   const code = text.toUpperCase();
   if (isCode(code)) return { kind: 'code', code };
-  if (/^sha256:[0-9a-f]{64}$/.test(text)) return { kind: 'digest', digest: text };
+  if (/^sha256:[0-9a-f]{1,64}$/.test(text)) return { kind: 'digest', digest: text };
   if (/^[0-9a-f]{64}$/.test(text)) return { kind: 'obligation', id: text };
   const fact = /^(?:#|fact )?(\d{1,15})$/.exec(text)?.[1];
   if (fact !== undefined) return { kind: 'fact', seq: Number(fact) };
   const figure = figureOf(text);
-  if (figure !== undefined) return { kind: 'figure', figure };
+  if (figure !== undefined) return { kind: 'figure', figure, asked: text };
   if (text.startsWith('pkg:')) return { kind: 'upstream', purl: text };
   const [, vulnerability, line] = /^(\S+)(?: in)? (\S+:\S+)$/.exec(text) ?? [];
   if (vulnerability !== undefined && line !== undefined) return { kind: 'row', vulnerability, line };

@@ -11,7 +11,10 @@ import type { Memory } from '../factory/memory.ts';
 import type { PlanDeps } from '../serve/cli/plan.ts';
 import type { ProgressEvent } from '../serve/cli/progress.ts';
 import type { RunDeps, RunSummary } from '../serve/cli/run.ts';
+import { uncommittedIn } from '../io/git/uncommitted.ts';
+import { changesAt } from './changes-at.ts';
 import { openFactory, type OpenFactory } from './open-factory.ts';
+import type { Places } from './places.ts';
 import { placesFrom } from './places-from.ts';
 import { refusePast } from './refuse-past.ts';
 import { worldTime } from './world.ts';
@@ -21,7 +24,7 @@ const TURNS_MAX = 1_000_000;
 
 /** `suture run`: turns the factory until nothing is left to do now. */
 export async function openRun(cwd: string): Promise<RunDeps> {
-  const { factory, notice } = await openHere(cwd);
+  const { factory, notice, places } = await openHere(cwd);
   return {
     notice,
     async run({ ticks, signal, onEvent, onDeadline }) {
@@ -44,7 +47,8 @@ export async function openRun(cwd: string): Promise<RunDeps> {
         await signHead({ ...factory.deps, sign: factory.deps.heads.sign }, factory.memory.signed?.seq);
       for (const problem of report.problems)
         onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
-      return summaryOf(report, factory);
+      const summary = summaryOf(report, factory);
+      return { ...summary, settled: [...(await notCounted(places)), ...summary.settled] };
     },
     close: () => factory.close(),
   };
@@ -65,7 +69,19 @@ export async function openPlan(cwd: string): Promise<PlanDeps> {
   };
 }
 
-async function openHere(cwd: string): Promise<{ readonly factory: OpenFactory; readonly notice: string | null }> {
+/** The factory works by what is committed, so an edit that is not changes nothing yet. */
+async function notCounted(places: Places): Promise<RunSummary['settled']> {
+  if ((await changesAt(places)) !== 'here') return [];
+  const files = await uncommittedIn(places.catalog);
+  if (files.length === 0) return [];
+  const [first = '', ...others] = files;
+  const named = others.length === 0 ? first : `${first} and ${others.length} more`;
+  return [{ subject: 'catalog', words: `what was changed in ${named} does not count yet: it is not committed` }];
+}
+
+async function openHere(
+  cwd: string,
+): Promise<{ readonly factory: OpenFactory; readonly notice: string | null; readonly places: Places }> {
   const places = await placesFrom(cwd);
   const { clock, notice } = await worldTime(places);
   const factory = await openFactory({ places, clock, lookEverySeconds: LOOK_EVERY_SECONDS });
@@ -75,7 +91,7 @@ async function openHere(cwd: string): Promise<{ readonly factory: OpenFactory; r
     await factory.close();
     throw error;
   }
-  return { factory, notice };
+  return { factory, notice, places };
 }
 
 /** What a step is about, short and stable. */

@@ -41,7 +41,10 @@ export function explainCommand(cli: Cli, open: Open<ExplainDeps>): Command {
           const explanation = await explain(id, session.globals.asOf, deps);
           if (explanation.kind === 'unknown') {
             throw new Failure('E0902', `nothing is known about ${id}`, {
-              why: `it was taken for a ${explanation.takenFor}, and no fact and no line of the catalog names it`,
+              why:
+                explanation.instead === undefined
+                  ? `it was taken for a ${explanation.takenFor}, and no fact and no line of the catalog names it`
+                  : `no figure of the board is that; what stands there is: ${explanation.instead}`,
               hint: 'suture status',
             });
           }

@@ -182,7 +182,11 @@ async function explained(c: Context, deps: PagesDeps): Promise<Response> {
   const asOf = asOfOf(c, deps);
   const id = (c.req.param('id') ?? '').replace(/\.json$/, '').slice(0, ID_MAX);
   const explanation = await explain(id, asOf, deps);
-  if (explanation.kind === 'unknown') return failed(c, deps, notFound(id));
+  if (explanation.kind === 'unknown') {
+    const { instead } = explanation;
+    const detail = `No figure of the board is ${id}. What stands there is: ${instead}.`;
+    return failed(c, deps, { ...notFound(id), ...(instead !== undefined && { detail }) });
+  }
   const { kind, view } = explanation;
   const name = kind === 'account' ? view.kind : kind;
   if (wantsJson(c)) return c.json({ schema: `suture/explain-${name}/1`, generatedAt: deps.now(), ...view });
