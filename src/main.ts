@@ -37,6 +37,11 @@ const opens: Partial<Opens> = {
       const { placesFrom } = await import('./wire/places-from.ts');
       return await (await import('./wire/catalog-in-force.ts')).catalogInForce(await placesFrom(cwd));
     },
+    uncommitted: async () => {
+      const { placesFrom } = await import('./wire/places-from.ts');
+      const places = await placesFrom(cwd).catch(() => undefined);
+      return places === undefined ? [] : await (await import('./wire/not-counted.ts')).notCounted(places);
+    },
     schemas: async () => {
       const { catalogFileKinds, jsonSchema } = await import('./formats/catalog/json-schemas.ts');
       return new Map<string, unknown>(catalogFileKinds.map((kind) => [kind, jsonSchema(kind)]));

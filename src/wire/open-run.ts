@@ -11,8 +11,7 @@ import type { Memory } from '../factory/memory.ts';
 import type { PlanDeps } from '../serve/cli/plan.ts';
 import type { ProgressEvent } from '../serve/cli/progress.ts';
 import type { RunDeps, RunSummary } from '../serve/cli/run.ts';
-import { uncommittedIn } from '../io/git/uncommitted.ts';
-import { changesAt } from './changes-at.ts';
+import { notCounted } from './not-counted.ts';
 import { openFactory, type OpenFactory } from './open-factory.ts';
 import type { Places } from './places.ts';
 import { placesFrom } from './places-from.ts';
@@ -48,7 +47,7 @@ export async function openRun(cwd: string): Promise<RunDeps> {
       for (const problem of report.problems)
         onEvent({ step: 'look', state: 'failed', words: `${problem.message} (${problem.code})` });
       const summary = summaryOf(report, factory);
-      return { ...summary, settled: [...(await notCounted(places)), ...summary.settled] };
+      return { ...summary, settled: [...toBeCommitted(await notCounted(places)), ...summary.settled] };
     },
     close: () => factory.close(),
   };
@@ -69,14 +68,11 @@ export async function openPlan(cwd: string): Promise<PlanDeps> {
   };
 }
 
-/** The factory works by what is committed, so an edit that is not changes nothing yet. */
-async function notCounted(places: Places): Promise<RunSummary['settled']> {
-  if ((await changesAt(places)) !== 'here') return [];
-  const files = await uncommittedIn(places.catalog);
+function toBeCommitted(files: readonly string[]): RunSummary['settled'] {
   if (files.length === 0) return [];
   const [first = '', ...others] = files;
   const named = others.length === 0 ? first : `${first} and ${others.length} more`;
-  return [{ subject: 'catalog', words: `what was changed in ${named} does not count yet: it is not committed` }];
+  return [{ subject: 'catalog', words: `what was changed in ${named} does not count yet: git commit it` }];
 }
 
 async function openHere(

@@ -106,6 +106,7 @@ export const literalOpens: Opens = {
   ledger: async () => literalLedger,
   config: async () => ({
     load: async () => ({ kind: 'catalog', catalog: literalCatalog }),
+    uncommitted: async () => [],
     inForce: async () => ({ kind: 'catalog', catalog: literalCatalog }),
     schemas: async () => new Map([['recipe', { type: 'object' }]]),
   }),

@@ -15,6 +15,8 @@ export interface ConfigDeps {
   load(): Promise<Loaded>;
   /** The same, with what Suture changed where that is kept apart. */
   inForce(): Promise<Loaded>;
+  /** Files that are not as they are committed: the factory works by what is. */
+  uncommitted(): Promise<readonly string[]>;
   /** JSON Schemas of the files, by name: `suture`, `recipe`, `line`, `policy`, `exceptions`. */
   schemas(): Promise<ReadonlyMap<string, unknown>>;
 }
@@ -39,7 +41,8 @@ function checkCommand(cli: Cli, open: Open<ConfigDeps>): Command {
     .addHelpText('after', '\nExample:\n  $ suture config check')
     .action(
       action(cli, async (session) => {
-        const loaded = await (await open(session.globals)).load();
+        const deps = await open(session.globals);
+        const [loaded, uncommitted] = [await deps.load(), await deps.uncommitted()];
         const rendered =
           loaded.kind === 'catalog' ? [] : loaded.problems.map((each) => renderProblem(each, session.paint));
         session.answer({
@@ -49,17 +52,22 @@ function checkCommand(cli: Cli, open: Open<ConfigDeps>): Command {
             dataAsOf: session.now(),
             summary: { problems: rendered.length, ...countsOf(loaded) },
             items: rendered.map(({ problem }) => problem.error),
+            uncommitted,
             next: null,
           }),
           table: () =>
             loaded.kind === 'problems'
               ? `${rendered.map(({ text }) => text).join('\n')}\n${rendered.length} ${rendered.length === 1 ? 'problem' : 'problems'}`
-              : ` ✔ ${loaded.catalog.name}: ${loaded.catalog.recipes.length} recipes, ${loaded.catalog.lines.length} lines, policy ${loaded.catalog.policy.name}`,
+              : ` ✔ ${loaded.catalog.name}: ${loaded.catalog.recipes.length} recipes, ${loaded.catalog.lines.length} lines, policy ${loaded.catalog.policy.name}${notCounted(uncommitted)}`,
           rows: () => rendered.map(({ problem }) => problem.error),
         });
         return rendered[0]?.exitCode ?? 0;
       }),
     );
+}
+
+function notCounted(files: readonly string[]): string {
+  return files.map((file) => `\n ▲ ${file} is not committed, so suture run does not go by it yet`).join('');
 }
 
 function showCommand(cli: Cli, open: Open<ConfigDeps>): Command {

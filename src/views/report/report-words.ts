@@ -26,7 +26,7 @@ export function promiseWords({ inForce, wasAdopted }: PoliciesInPeriod): string 
 
 /** Under every table of stages. */
 export const stagesNote =
-  'Decide reaches to the beginning of the build that succeeded: attempts that failed count in it. Why they failed, and whom a line waited for, is in the log of steps, which is no part of the ledger: suture explain tells it.';
+  'Decide reaches to the beginning of the build that succeeded: attempts that failed count in it. Why they failed and whom a line waited for is no part of the ledger; suture explain adds what the log of steps says of it.';
 
 function dayOf(instant: Temporal.Instant): string {
   return instant.toString().slice(0, 'yyyy-mm-dd'.length);
