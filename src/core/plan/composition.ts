@@ -1,3 +1,4 @@
+import { isSameList } from '../is-same-list.ts';
 import { digestOf } from '../digest.ts';
 import type { Architecture, PackageBuilt } from '../fact.ts';
 import type { Catalog, Line, LinePackage, PackageFormat, Recipe } from '../catalog/catalog.ts';
@@ -159,11 +160,6 @@ export function listsFor(line: Line, shelf: PackageShelf): readonly ShelfList[] 
     for (const architecture of line.architectures) lists.push(shelf.packages(name, architecture));
   if (line.format === 'deb') for (const architecture of line.architectures) lists.push(shelf.debs(architecture));
   return lists;
-}
-
-/** The same things in the same order. */
-export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** Whether a line's bound lets a package version in; a bound without revision speaks of the upstream version alone. */

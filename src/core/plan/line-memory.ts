@@ -1,9 +1,9 @@
+import { isSameList } from '../is-same-list.ts';
 import type { Catalog, Line } from '../catalog/catalog.ts';
 import {
   type DesiredComposition,
   desiredComposition,
   emptyShelf,
-  isSameList,
   listsFor,
   packageShelf,
   type PackageShelf,

@@ -1,3 +1,4 @@
+import { isSameList } from '../is-same-list.ts';
 import type { Component, LinkedCode } from '../match/inventory.ts';
 import { kept, upstreamIn, type History, type KnownComponent, type UpstreamHistory } from './history.ts';
 
@@ -47,7 +48,3 @@ function isSameCode(a: LinkedCode | undefined, b: LinkedCode | undefined): boole
 
 /** What no list of symbols holds. */
 const NONE: readonly string[] = ['\n'];
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((each, at) => each === b[at]));
-}

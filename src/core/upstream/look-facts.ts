@@ -1,3 +1,4 @@
+import { isSameList } from '../is-same-list.ts';
 import type { Digest } from '../digest.ts';
 import type { NewFact, NewFactOf, ReleaseForm, ReleaseObserved } from '../fact.ts';
 import { releaseAt } from '../promise/release-at.ts';
@@ -56,17 +57,13 @@ export function lookFacts(news: BelievedNews, context: LookContext): readonly Ne
  */
 function looksOf(versions: readonly string[], context: LookContext): readonly NewFactOf<'looked'>[] {
   const run = context.known?.places.get(context.where)?.run ?? null;
-  if (run !== null && sameVersions(run.versions, versions)) return [];
+  if (run !== null && isSameList(run.versions, versions)) return [];
   const ended = context.lastLook;
   const closing =
     run !== null && ended !== null && Temporal.Instant.compare(ended, run.to) > 0
       ? [looked(run.versions, { from: run.from, to: ended }, { ...context, evidence: [] })]
       : [];
   return [...closing, looked(versions, { from: context.began, to: context.began }, context)];
-}
-
-function sameVersions(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((version, index) => version === b[index]);
 }
 
 function looked(versions: readonly string[], at: NewFact['at'], context: LookContext): NewFactOf<'looked'> {
